@@ -1,0 +1,14 @@
+/** How many may run at once: learnt, not enforced. */
+import type { Millis } from '../ticket.ts'
+
+/** Learns how many may run. Pure: no clock, no timer, no I/O. {@link ConcurrencyLimiter} enforces it. */
+export interface Limit {
+  /** How many may run now; >= 1 and finite, or `Infinity` for no limit. Compared with whole numbers, so fractions round down. */
+  readonly value: number
+  /**
+   * One piece of work ended.
+   * @param inflight how many ran when it ended, itself included
+   * @param dropped it timed out or was refused downstream
+   */
+  sample(now: Millis, rttMs: Millis, inflight: number, dropped: boolean): void
+}

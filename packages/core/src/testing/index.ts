@@ -1,0 +1,2 @@
+/** What tests, simulations and other implementations need: re-exports only. */
+export {}

@@ -1,0 +1,2 @@
+/** The whole public surface of this entry: re-exports only. */
+export {}

@@ -1,0 +1,15 @@
+/** One vitest for the whole repository; packages resolve to their sources, so no build is needed. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@spillway/source'] } },
+  test: {
+    include: [
+      'packages/*/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'bench/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+  },
+})
