@@ -1,2 +1,4 @@
 /** The whole public surface of this entry: re-exports only. */
-export {}
+export * from './reader.ts'
+export * from './ticket.ts'
+export * from './policy.ts'
