@@ -1,6 +1,7 @@
 /** The whole public surface of core: re-exports only. */
 export * from './ticket.ts'
 export * from './clock.ts'
+export * from './environment.ts'
 export * from './limiter.ts'
 export * from './gate.ts'
 export * from './options.ts'
