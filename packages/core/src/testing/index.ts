@@ -1,2 +1,2 @@
 /** What tests, simulations and other implementations need: re-exports only. */
-export {}
+export { VirtualClock } from './virtual-clock.ts'
