@@ -11,5 +11,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   )
   process.exitCode = 1
 } else {
-  import('./run/main.mjs').then(({ main }) => main(process.argv.slice(2)))
+  void import('./run/main.mjs').then(({ main }) => main(process.argv.slice(2)))
 }

@@ -53,10 +53,7 @@ async function manifests() {
   for (const parent of ['packages', 'apps', 'tooling']) {
     for (const name of await readdir(join(ROOT, parent))) folders.push(join(parent, name))
   }
-  return folders
-    .map((folder) => join(folder, 'package.json'))
-    .filter((file) => existsSync(join(ROOT, file)))
-    .sort()
+  return folders.map((folder) => join(folder, 'package.json')).filter((file) => existsSync(join(ROOT, file)))
 }
 
 async function readStamp() {

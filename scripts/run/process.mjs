@@ -27,7 +27,7 @@ export function run(file, args, options) {
  * Runs a command, shows what it prints unless quiet, and resolves to its exit code and the end of its output.
  * @param {string} file
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { quiet?: boolean }} options
+ * @param {{ quiet?: boolean, cwd?: string }} options
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function tee(file, args, { quiet = false, ...options }) {
