@@ -1,7 +1,10 @@
 /** One vitest for the whole repository; packages resolve to their sources, so no build is needed. */
 import { defineConfig } from 'vitest/config'
 
+import { snippetModules } from './test/snippets.ts'
+
 export default defineConfig({
+  plugins: [snippetModules()],
   ssr: { resolve: { conditions: ['@spillway/source'] } },
   test: {
     include: [
