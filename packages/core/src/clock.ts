@@ -22,6 +22,7 @@ interface Host {
   setTimeout(fn: () => void, ms: number): unknown
   clearTimeout(handle: unknown): void
   setImmediate?(fn: () => void): unknown
+  Date: DateConstructor
 }
 
 // Declared here instead of taken from a lib: core compiles without DOM and without Node types, so nothing else can slip in.
@@ -50,3 +51,9 @@ export const systemLoop: EventLoop = {
 
 /** `Math.random`. Nothing in Spillway needs numbers that cannot be guessed except the seed of hashed keys, which has its own source. */
 export const systemRandom: Random = Math.random
+
+/** Wall time `inMs` from now. Only for what people and other machines read: it jumps whenever the host's clock is set. */
+export type WallTime = (inMs: Millis) => Date
+
+/** The host's wall time. */
+export const systemWallTime: WallTime = (inMs) => new host.Date(host.Date.now() + inMs)
