@@ -26,7 +26,8 @@ export class Guard implements Gate {
   }
 
   enter(ticket: Ticket): Verdict {
-    return this.limiter.admit(ticket, ticket.arrivedAt)
+    // Not `arrivedAt`: behind a gate that made it wait, that is in the past.
+    return this.limiter.admit(ticket, ticket.startedAt)
   }
 
   leave(ticket: Ticket, outcome: Outcome): void {

@@ -1,8 +1,14 @@
-/** What a limiter must be able to say for `keyed` to forget it. */
+/** What a limiter must be able to say before it may be forgotten. */
+import type { Limiter } from '../limiter.ts'
 import type { Millis } from '../ticket.ts'
 
-/** A limiter that knows when forgetting it would change no later decision: nothing in flight, nothing spent, nothing learnt. */
+/** A limiter that knows when it can be forgotten: {@link keyed} forgets no other, so that nobody escapes a limit by crowding it out. */
 export interface Idling {
-  /** True if a new limiter in its place would decide the same from `now` on. O(1), never throws. */
+  /** True if nothing is in flight and a new limiter in its place would admit nothing more than this one. O(1), never throws. */
   isIdle(now: Millis): boolean
+}
+
+/** Whether `limiter` says that it may be forgotten; one that cannot tell never may. */
+export function isIdle(limiter: Limiter & Partial<Idling>, now: Millis): boolean {
+  return limiter.isIdle !== undefined && limiter.isIdle(now)
 }

@@ -13,7 +13,7 @@ export interface ConcurrencyLimiterOptions {
   /** Named in rejections; default `concurrency`. */
   readonly name?: string
   /**
-   * What refusals promise; 1..Infinity, default {@link concurrencyRetryAfterMs}. It is a guess, for nobody knows when work ends.
+   * What refusals promise; 1..86400000, default {@link concurrencyRetryAfterMs}. It is a guess, for nobody knows when work ends.
    * A queue in front asks again after it at the latest, which is also how soon it notices a limit that rose while nothing ended.
    */
   readonly retryAfterMs?: Millis
@@ -33,7 +33,7 @@ export class ConcurrencyLimiter implements Limiter, Idling {
   constructor(limit: Limit, options: ConcurrencyLimiterOptions = {}) {
     checkKnown('ConcurrencyLimiter', options, ['name', 'retryAfterMs'])
     const { name = 'concurrency', retryAfterMs = concurrencyRetryAfterMs } = options
-    checkNumber('ConcurrencyLimiter', 'retryAfterMs', retryAfterMs, { min: 1, max: Infinity })
+    checkNumber('ConcurrencyLimiter', 'retryAfterMs', retryAfterMs, { min: 1, max: 86_400_000 })
     this.name = name
     this.#limit = limit
     this.#full = Object.freeze({ reason: 'concurrency', limiter: name, retryAfterMs })

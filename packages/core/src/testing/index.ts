@@ -1,2 +1,3 @@
 /** What tests, simulations and other implementations need: re-exports only. */
 export { VirtualClock } from './virtual-clock.ts'
+export * from './checked.ts'

@@ -1,10 +1,14 @@
 /** Time that stands still until a test moves it: timers, turns of the event loop and promises in a fixed order. */
 import { systemLoop, type Clock, type EventLoop } from '../clock.ts'
+import { DueHeap, type Due } from '../queue/due-heap.ts'
 import type { Millis } from '../ticket.ts'
-import { TimerHeap, type Timer } from './timer-heap.ts'
 
 /** Turns that may pass at one instant before the loop counts as spinning. */
 const maxTurnsPerInstant = 10_000
+
+interface Timer extends Due {
+  readonly fn: () => void
+}
 
 /**
  * A {@link Clock} and an {@link EventLoop} for tests and simulations; nothing in it is random and nothing really waits.
@@ -14,7 +18,8 @@ const maxTurnsPerInstant = 10_000
  * All pending promises are settled before and after each callback, so `await` in the code under test needs no help.
  */
 export class VirtualClock implements Clock, EventLoop {
-  readonly #timers = new TimerHeap()
+  readonly #timers = new DueHeap<Timer>()
+  #created = 0
   #turn: Array<() => void> = []
   #now: Millis
   #turnsAtInstant = 0
@@ -38,7 +43,8 @@ export class VirtualClock implements Clock, EventLoop {
   after(delayMs: Millis, fn: () => void): () => void {
     if (!(delayMs >= 0)) throw new RangeError(`VirtualClock: a delay must be a number >= 0, got ${delayMs}`)
     if (delayMs === Infinity) return () => {}
-    const timer = this.#timers.add(this.#now + delayMs, fn)
+    const timer = { dueAt: this.#now + delayMs, order: ++this.#created, armed: false, fn }
+    this.#timers.add(timer)
     return () => this.#timers.cancel(timer)
   }
 
@@ -71,7 +77,7 @@ export class VirtualClock implements Clock, EventLoop {
     try {
       let fired = 0
       await this.flush()
-      while (this.#turn.length > 0 || (this.#timers.size > 0 && this.#timers.nextAt() <= end)) {
+      while (this.#turn.length > 0 || (this.#timers.size > 0 && this.#timers.nextAt <= end)) {
         for (const fn of this.#nextCallbacks()) {
           if (++fired > limit) throw new Error(`VirtualClock: more than ${limit} callbacks ran and some are left`)
           fn()
@@ -86,13 +92,13 @@ export class VirtualClock implements Clock, EventLoop {
 
   /** One turn: what fires in it is decided step by step, because a timer may cancel a later one. */
   *#nextCallbacks(): Generator<() => void> {
-    if (this.#turn.length === 0) this.#moveTo(this.#timers.nextAt())
+    if (this.#turn.length === 0) this.#moveTo(this.#timers.nextAt)
     if (++this.#turnsAtInstant > maxTurnsPerInstant) {
       throw new Error(
         `VirtualClock: ${maxTurnsPerInstant} turns passed at ${this.#now} ms: the loop spins without time moving`,
       )
     }
-    const newest = this.#timers.newest
+    const newest = this.#created
     for (let timer = this.#takeDue(newest); timer !== undefined; timer = this.#takeDue(newest)) yield timer.fn
     const turn = this.#turn
     this.#turn = []
@@ -100,7 +106,8 @@ export class VirtualClock implements Clock, EventLoop {
   }
 
   #takeDue(newest: number): Timer | undefined {
-    return this.#timers.takeIf((timer) => timer.at <= this.#now && timer.order <= newest)
+    const next = this.#timers.peek()
+    return next !== undefined && next.dueAt <= this.#now && next.order <= newest ? this.#timers.take() : undefined
   }
 
   #moveTo(at: Millis): void {

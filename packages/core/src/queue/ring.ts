@@ -1,0 +1,130 @@
+/** A double-ended queue that also takes from the middle. */
+import type { Millis } from '../ticket.ts'
+
+const smallest = 16
+
+/**
+ * Distinct items with the time each came, in the order they were put in; everything is O(1) amortised.
+ * An item taken from the middle leaves a hole that is skipped later, so taking out n items is O(n) in any order:
+ * clients that hang up all at once do not stop the process. Disciplines are built over it.
+ */
+export class Ring<T extends object | string | number> {
+  #items: Array<T | undefined> = Array.from({ length: smallest })
+  #times: Millis[] = Array.from({ length: smallest }, () => 0)
+  /** Where each item is, counted from the first one ever: its slot is that modulo the capacity. */
+  readonly #positions = new Map<T, number>()
+  /** Position of the first item, or of a hole before it. */
+  #head = 0
+  /** Position after the last item. */
+  #tail = 0
+
+  get size(): number {
+    return this.#positions.size
+  }
+
+  has(item: T): boolean {
+    return this.#positions.has(item)
+  }
+
+  /** Puts an item that is not in at the back. */
+  pushBack(item: T, at: Millis): void {
+    this.#makeRoom()
+    this.#put(this.#tail++, item, at)
+  }
+
+  /** Puts an item that is not in at the front. */
+  pushFront(item: T, at: Millis): void {
+    this.#makeRoom()
+    this.#put(--this.#head, item, at)
+  }
+
+  front(): T | undefined {
+    if (this.#positions.size === 0) return undefined
+    while (this.#items[this.#slot(this.#head)] === undefined) this.#head++
+    return this.#items[this.#slot(this.#head)]
+  }
+
+  back(): T | undefined {
+    if (this.#positions.size === 0) return undefined
+    while (this.#items[this.#slot(this.#tail - 1)] === undefined) this.#tail--
+    return this.#items[this.#slot(this.#tail - 1)]
+  }
+
+  /** The time that the front item came with; `Infinity` if there is none. */
+  frontAt(): Millis {
+    return this.front() === undefined ? Infinity : this.#times[this.#slot(this.#head)]!
+  }
+
+  /** The time that the back item came with; `-Infinity` if there is none. */
+  backAt(): Millis {
+    return this.back() === undefined ? -Infinity : this.#times[this.#slot(this.#tail - 1)]!
+  }
+
+  takeFront(): T | undefined {
+    const item = this.front()
+    if (item !== undefined) this.#forget(item, this.#head++)
+    return item
+  }
+
+  takeBack(): T | undefined {
+    const item = this.back()
+    if (item !== undefined) this.#forget(item, --this.#tail)
+    return item
+  }
+
+  /** Takes an item out wherever it is; false if it is not in. */
+  remove(item: T): boolean {
+    const position = this.#positions.get(item)
+    if (position === undefined) return false
+    this.#forget(item, position)
+    return true
+  }
+
+  /** The items from front to back. The ring must not change meanwhile. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let position = this.#head; position < this.#tail; position++) {
+      const item = this.#items[this.#slot(position)]
+      if (item !== undefined) yield item
+    }
+  }
+
+  // Capacities are powers of two, and `&` sees negative positions as two's complement: both give the slot without a division.
+  #slot(position: number): number {
+    return position & (this.#items.length - 1)
+  }
+
+  #put(position: number, item: T, at: Millis): void {
+    const slot = this.#slot(position)
+    this.#items[slot] = item
+    this.#times[slot] = at
+    this.#positions.set(item, position)
+  }
+
+  #forget(item: T, position: number): void {
+    this.#items[this.#slot(position)] = undefined
+    this.#positions.delete(item)
+    if (this.#positions.size === 0) this.#head = this.#tail = 0
+  }
+
+  /** When all slots are used: closes the holes if they are at least half, else doubles. Either way the cost is paid by what came before. */
+  #makeRoom(): void {
+    const capacity = this.#items.length
+    if (this.#tail - this.#head < capacity) return
+    const grown = this.size > capacity / 2 ? capacity * 2 : capacity
+    const items: Array<T | undefined> = Array.from({ length: grown })
+    const times: Millis[] = Array.from({ length: grown }, () => 0)
+    let next = 0
+    for (let position = this.#head; position < this.#tail; position++) {
+      const slot = this.#slot(position)
+      const item = this.#items[slot]
+      if (item === undefined) continue
+      items[next] = item
+      times[next] = this.#times[slot]!
+      this.#positions.set(item, next++)
+    }
+    this.#items = items
+    this.#times = times
+    this.#head = 0
+    this.#tail = next
+  }
+}
