@@ -1,0 +1,99 @@
+/** Keys as 64 bits that nobody outside can predict: chosen keys cannot be made to collide. */
+import type { Random } from '../clock.ts'
+import { systemRandom } from '../clock.ts'
+
+interface Host {
+  crypto?: { getRandomValues(array: Uint32Array): Uint32Array }
+}
+
+/** Keys up to this many units are remembered, so that all questions about one ticket hash its key once. */
+const rememberedLength = 128
+
+/**
+ * HalfSipHash-1-3 with 64-bit output over the UTF-16 code units of a string (Aumasson and Bernstein, SipHash, 2012), under a
+ * secret seed. Every code unit counts, so lone surrogates and NUL are like any other; equal strings have equal hashes.
+ * The result is left in `hi` and `lo`, because a pair would have to be allocated.
+ */
+export class KeyHash {
+  hi = 0
+  lo = 0
+  readonly #k0: number
+  readonly #k1: number
+  #last: string | undefined
+
+  /** The two words of the seed, each any 32-bit integer. */
+  constructor(k0: number, k1: number) {
+    this.#k0 = k0 | 0
+    this.#k1 = k1 | 0
+  }
+
+  /** Hashes `key` into `hi` and `lo`: signed 32-bit integers, never both 0. */
+  hash(key: string): void {
+    if (key === this.#last) return
+    const units = key.length
+    let v0 = this.#k0
+    let v1 = this.#k1 ^ 0xee
+    let v2 = 0x6c796765 ^ this.#k0
+    let v3 = 0x74656462 ^ this.#k1
+    const end = units & ~1
+    // One pass more than there are whole words: the last takes the odd unit and the length in bytes. Then 3 + 3 empty ones.
+    for (let i = 0; i <= end; i += 2) {
+      const word =
+        i < end
+          ? key.charCodeAt(i) | (key.charCodeAt(i + 1) << 16)
+          : (units << 25) | (units === end ? 0 : key.charCodeAt(i))
+      v3 ^= word
+      v0 = (v0 + v1) | 0
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
+      v0 = (v0 << 16) | (v0 >>> 16)
+      v2 = (v2 + v3) | 0
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
+      v0 = (v0 + v3) | 0
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
+      v2 = (v2 + v1) | 0
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
+      v2 = (v2 << 16) | (v2 >>> 16)
+      v0 ^= word
+    }
+    v2 ^= 0xee
+    let first = 0
+    for (let i = 0; i < 6; i++) {
+      v0 = (v0 + v1) | 0
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
+      v0 = (v0 << 16) | (v0 >>> 16)
+      v2 = (v2 + v3) | 0
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
+      v0 = (v0 + v3) | 0
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
+      v2 = (v2 + v1) | 0
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
+      v2 = (v2 << 16) | (v2 >>> 16)
+      if (i === 2) {
+        first = v1 ^ v3
+        v1 ^= 0xdd
+      }
+    }
+    const second = v1 ^ v3
+    this.lo = first
+    this.hi = (first | second) === 0 ? 1 : second
+    this.#last = units <= rememberedLength ? key : undefined
+  }
+}
+
+/** A hash with a seed of its own: from `random` if given, else from the host's cryptographic source where it has one. */
+export function createKeyHash(random?: Random): KeyHash {
+  const { crypto } = globalThis as unknown as Host
+  if (random === undefined && crypto !== undefined) {
+    const [k0 = 0, k1 = 0] = crypto.getRandomValues(new Uint32Array(2))
+    return new KeyHash(k0, k1)
+  }
+  const draw = random ?? systemRandom
+  return new KeyHash(Math.floor(draw() * 2 ** 32), Math.floor(draw() * 2 ** 32))
+}
+
+let shared: KeyHash | undefined
+
+/** The hash of this process: policies that share it hash the key of a ticket once between them. */
+export function sharedKeyHash(): KeyHash {
+  return (shared ??= createKeyHash())
+}
