@@ -1,5 +1,5 @@
 /** The code fences of the READMEs as modules, so that what a reader copies is what the tests execute. */
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,7 +19,9 @@ export interface Snippet {
 }
 
 export function snippets(): Snippet[] {
-  return ['README.md', ...globSync('packages/*/README.md', { cwd: root }).toSorted()]
+  // Not globSync: vitest.config.ts loads this file under Node.js 20 as well.
+  const packages = readdirSync(join(root, 'packages')).toSorted()
+  return ['README.md', ...packages.map((name) => `packages/${name}/README.md`)]
     .filter((readme) => existsSync(join(root, readme)))
     .flatMap((readme) => fences(readme, readFileSync(join(root, readme), 'utf8')))
 }

@@ -6,6 +6,9 @@ import { install } from './install.mjs'
 import { findPnpm } from './pnpm.mjs'
 import { Problem, ROOT, run } from './process.mjs'
 
+/** No tool phones home from a contributor's machine. */
+const QUIET = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
+
 /** Each task: how it is told to the user, whether it needs the Node.js matrix, and the command it becomes. */
 const TASKS = {
   start: { help: 'run the Express demo (npm start -- --help lists its options)', command: startCommand },
@@ -51,7 +54,7 @@ async function perform(task, args) {
   const path = [join(ROOT, 'node_modules/.bin'), ...pnpm.path, process.env.PATH].join(':')
   return run(command.file, command.args, {
     cwd: command.cwd ?? ROOT,
-    env: { ...process.env, ...command.env, PATH: path },
+    env: { ...process.env, ...QUIET, PATH: path },
   })
 }
 
