@@ -45,13 +45,15 @@ export interface HttpPolicy<Req> {
   leave(ticket: HttpTicket<Req>, outcome: Outcome): void
   /** The caller of a pending `enter` has left. */
   cancel(ticket: HttpTicket<Req>): void
-  /** What to `leave` with when the response was completed with this status; when it was not, that is `ignored`. */
+  /** What to `leave` with: `status` is that of the response, or 0 when it was not completed because the caller went away. */
   outcome(ticket: HttpTicket<Req>, status: number): Outcome
   refuse(ticket: HttpTicket<Req>, rejection: Rejection): Refusal
   /** Names and values in turn, to set on the response to an admitted request; `undefined` when there are none. */
   admitHeaders(ticket: HttpTicket<Req>): readonly string[] | undefined
   /** What the caller has left, worked out when asked; `undefined` when the policy has no quotas. */
   info(ticket: HttpTicket<Req>): RateLimitInfo | undefined
+  /** How many calls of the user's functions failed: see the option `onCallbackError`. */
+  readonly callbackFailures?: number
   /** A connection was accepted. Only policies that pace their work by the event loop want to know. */
   arrived?(): void
 }

@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import { clientIp, createProxyTrust } from '@spillway/http'
 import type { TrustProxy } from '@spillway/http'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 const trust = (value: TrustProxy): ReturnType<typeof createProxyTrust> => createProxyTrust('test', value)
@@ -93,6 +93,7 @@ describe('clientIp', () => {
 
 describe('trustProxy', () => {
   it('contains the same addresses as the networks of node:net', () => {
+    let disagreements = 0
     const network = fc.oneof(
       fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })),
       fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 })),
@@ -103,14 +104,15 @@ describe('trustProxy', () => {
         oracle.addSubnet(base, prefix, isIPv4(base) ? 'ipv4' : 'ipv6')
         const subject = trust(`${base}/${prefix}`)
         for (const address of [base, other, nudge(base, flip)]) {
-          if (isMapped(base) || isMapped(address)) continue
-          const expected = oracle.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
-          // IPv4 is compared as mapped IPv6, which only networks shorter than ::ffff:0:0/96 can tell from BlockList's view.
-          if (isIPv4(base) === isIPv4(address)) expect(subject?.trusts(address, 0)).toBe(expected)
+          if (isMapped(base) || isMapped(address) || isIPv4(base) !== isIPv4(address)) continue
+          disagreements += Number(
+            subject?.trusts(address, 0) !== oracle.check(address, isIPv4(address) ? 'ipv4' : 'ipv6'),
+          )
         }
       }),
       { numRuns: 5000 },
     )
+    expect(disagreements).toBe(0)
   })
 
   it.each([true, -1, 1.5, 33, NaN, 'localhost', '10.0.0.0/33', '10.0.0.0/x', '', ['private', ''], {}, null, [1]])(

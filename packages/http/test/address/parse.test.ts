@@ -1,12 +1,13 @@
 import { isIP } from 'node:net'
 import { parseIp } from '@spillway/http'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 const addressLike = fc.oneof(
   fc.ipV4(),
   fc.ipV6(),
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF:.:.%[]/ ::'), maxLength: 48 }),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdefABCDEF:.:.%[]/ ::')), maxLength: 48 }),
   fc
     .array(fc.constantFrom('::', ':', '0', 'ffff', '1', '1.2.3.4', '.', '10', '%e'), { maxLength: 12 })
     .map((p) => p.join('')),
@@ -52,15 +53,6 @@ describe('parseIp', () => {
         expect(groups === undefined ? 0 : groups.length === 4 ? 4 : 6).toBe(isIP(known))
       }),
       { numRuns: 20_000 },
-    )
-  })
-
-  it('is unmoved by whatever text', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary', maxLength: 300 }),
-        (text) => parseIp(text) === undefined || isIP(text) !== 0,
-      ),
     )
   })
 })
