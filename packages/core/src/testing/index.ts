@@ -1,3 +1,4 @@
 /** What tests, simulations and other implementations need: re-exports only. */
 export { VirtualClock } from './virtual-clock.ts'
 export * from './checked.ts'
+export * from './simulate/index.ts'

@@ -1,0 +1,11 @@
+/** The simulator of a server under load: re-exports only. */
+export { simulate } from './simulate.ts'
+export { SimulationResult } from './result.ts'
+export type { RecoveryOptions, Slice } from './result.ts'
+export type { Tally } from './ledger.ts'
+export { distribution } from './distribution.ts'
+export type { Distribution, ParetoOptions } from './distribution.ts'
+export { load } from './load.ts'
+export type { BurstOptions, Load, SpikeOptions } from './load.ts'
+export { seededRandom } from './random.ts'
+export type { Downstream, Route, Server, ServerView, SimulationOptions, Workload } from './options.ts'

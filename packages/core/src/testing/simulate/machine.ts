@@ -1,0 +1,61 @@
+/** The simulated processor and its event loop: time that passes by being spent. */
+import type { Clock, EventLoop } from '../../clock.ts'
+import type { Millis } from '../../ticket.ts'
+import { Agenda } from './agenda.ts'
+
+/** What the code under test takes for the real clock and the real loop. */
+export class Machine implements Clock, EventLoop {
+  readonly #timers = new Agenda()
+  #turn: (() => void)[] = []
+  #now: Millis = 0
+
+  now(): Millis {
+    return this.#now
+  }
+
+  /** Like a timer of Node: whole milliseconds, at least 1, and only between turns. */
+  after(delayMs: Millis, fn: () => void): () => void {
+    return this.#timers.add(this.#now + Math.max(1, Math.trunc(delayMs)), fn)
+  }
+
+  /** Like `setImmediate`: after the sockets that are readable were read; from within such a callback, a whole turn later. */
+  nextTurn(fn: () => void): void {
+    this.#turn.push(fn)
+  }
+
+  /** The processor works: time passes and nothing else happens. */
+  spend(ms: Millis): void {
+    this.#now += ms
+  }
+
+  /** The processor sleeps until `at`. */
+  sleepUntil(at: Millis): void {
+    if (at > this.#now) this.#now = at
+  }
+
+  /** Something waits for the check phase, so the loop must not sleep. */
+  get hasTurn(): boolean {
+    return this.#turn.length > 0
+  }
+
+  nextTimerAt(): Millis {
+    return this.#timers.nextAt
+  }
+
+  /** Takes the next timer that is due; `newest` bounds it to those that existed when the phase began. */
+  takeTimer(newest: number): (() => void) | undefined {
+    return this.#timers.take(this.#now, newest)
+  }
+
+  /** The order of the youngest timer, for {@link takeTimer}. */
+  get newestTimer(): number {
+    return this.#timers.newest
+  }
+
+  /** Takes what is to run in this check phase. */
+  takeTurn(): readonly (() => void)[] {
+    const turn = this.#turn
+    this.#turn = []
+    return turn
+  }
+}
