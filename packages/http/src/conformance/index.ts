@@ -1,2 +1,26 @@
-/** The whole public surface of this entry: re-exports only. */
-export {}
+/** One suite that every adapter passes: `for (const each of casesFor(harness)) test(each.name, () => each.run(harness))`. */
+import { admissionCases } from './cases/admission.ts'
+import { disconnectCases } from './cases/disconnect.ts'
+import { http2Cases } from './cases/http2.ts'
+import { lifecycleCases } from './cases/lifecycle.ts'
+import { refusalCases } from './cases/refusal.ts'
+import { waitingCases } from './cases/waiting.ts'
+import type { ConformanceCase, Harness } from './harness.ts'
+
+export * from './client.ts'
+export type * from './harness.ts'
+
+/** Every promise that an adapter keeps, each proven on real sockets. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...admissionCases,
+  ...refusalCases,
+  ...disconnectCases,
+  ...waitingCases,
+  ...lifecycleCases,
+  ...http2Cases,
+]
+
+/** Those that make sense for what the harness says it can do. */
+export function casesFor<Req>(harness: Harness<Req>): readonly ConformanceCase[] {
+  return conformanceCases.filter(({ applies }) => applies?.(harness) ?? true)
+}

@@ -1,2 +1,11 @@
 /** The whole public surface of this entry: re-exports only. */
-export {}
+export { guardHandler, guardNode } from './guard.ts'
+export type { Next } from './guard.ts'
+export { leased } from './lease.ts'
+export type { LeaseOptions } from './lease.ts'
+export { observeServer } from './observe-server.ts'
+export type { ConnectionSource } from './observe-server.ts'
+export { nodeReader } from './reader.ts'
+export { onResponseDone } from './response-done.ts'
+export type { ResponseListener } from './response-done.ts'
+export { writeRefusal } from './write-refusal.ts'
