@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { fences, snippets } from './snippets.ts'
 
-describe('fences', () => {
+describe('snippets of the READMEs', () => {
   it('are found with their line, and whether they run', () => {
     const text = 'Title\n\n```ts\nconst a = 1\n```\n\n```sh\nls\n```\n\n```ts no-run\nlisten()\n```\n'
     expect(fences('packages/core/README.md', text)).toMatchObject([
@@ -13,9 +13,7 @@ describe('fences', () => {
       { line: 11, code: 'listen()\n', runs: false },
     ])
   })
-})
 
-describe('snippets of the READMEs', () => {
   it.each(snippets())('$readme:$line', async ({ id, code, runs }) => {
     // Throws where the snippet is no valid TypeScript; a warning that the function is experimental is expected.
     expect(stripTypeScriptTypes(code)).toBeTypeOf('string')

@@ -18,7 +18,7 @@ export const steps: readonly Step[] = [
   { name: 'lockfile', purpose: 'pnpm-lock.yaml names no registry address', does: lockfileHasNoAddresses },
   { name: 'sherif', purpose: 'the package.json files agree with each other', does: ['sherif'] },
   { name: 'format', purpose: 'oxfmt would change nothing', does: ['oxfmt --check'] },
-  { name: 'lint', purpose: 'the conventions that a linter can check', does: ['oxlint'] },
+  { name: 'lint', purpose: 'the conventions that a linter can check', does: ['oxlint --format=unix'] },
   { name: 'build', purpose: 'every package compiles on its own', does: ['turbo run build'] },
   { name: 'types', purpose: 'tests, bench, apps and scripts compile too', does: ['tsc -p tsconfig.check.json'] },
   {
@@ -27,7 +27,11 @@ export const steps: readonly Step[] = [
     does: ['node scripts/check/snippet-types.ts'],
   },
   { name: 'api', purpose: 'packages/*/api tells the API that the sources emit', does: ['node scripts/api.ts --check'] },
-  { name: 'package', purpose: 'what would be published is sound (publint, attw)', does: ['turbo run check:package'] },
+  {
+    name: 'package',
+    purpose: 'what would be published is sound (publint, attw)',
+    does: ['turbo run check:package --continue'],
+  },
   {
     name: 'require',
     purpose: 'each entry can be imported and required',
