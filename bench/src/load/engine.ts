@@ -59,7 +59,14 @@ export class LoadEngine implements WireOwner {
     const { user, system } = process.cpuUsage(cpu)
     this.#recorder.finishAll(this.#phaseEndMs - this.#startMs)
     const results = this.#recorder.results(this.#seconds)
-    return { ...results, core: undefined, generatorCpu: (user + system) / 1000 / ranMs, staleConnections: this.#stale }
+    const startedAtEpochMs = performance.timeOrigin + this.#startMs
+    return {
+      ...results,
+      startedAtEpochMs,
+      core: undefined,
+      generatorCpu: (user + system) / 1000 / ranMs,
+      staleConnections: this.#stale,
+    }
   }
 
   /** Changes the rate of the running phase. */
@@ -110,6 +117,7 @@ export class LoadEngine implements WireOwner {
 
   #enter(phase: number, startMs: number): void {
     this.#phase = phase
+    this.#recorder.running = phase
     this.#phaseStartMs = startMs
     this.#phaseEndMs = startMs + (this.#options.phases[phase]?.seconds ?? 0) * 1000
     this.#schedule = this.#plan(startMs)
@@ -137,6 +145,7 @@ export class LoadEngine implements WireOwner {
         this.#seconds[this.#phase] = (this.#phaseEndMs - this.#phaseStartMs) / 1000
         if (this.#stopped || this.#phase === this.#options.phases.length - 1) {
           this.#phase = this.#options.phases.length
+          this.#recorder.running = this.#phase
           return false
         }
         this.#enter(this.#phase + 1, this.#phaseEndMs)

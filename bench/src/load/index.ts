@@ -4,3 +4,4 @@ export type { Counts, Latency, LoadResult, PhaseResult, Slice } from './result.t
 export type { ArrivalKind } from './schedule.ts'
 export { canPin, type PinnedChild, type PinnedOptions, spawnPinned } from './pinned.ts'
 export { type LoadHandle, openLoad, type StartOptions, startLoad } from './start.ts'
+export { type ClosedLoopOptions, type ClosedLoopResult, runClosedLoop } from './closed-loop.ts'

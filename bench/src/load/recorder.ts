@@ -9,6 +9,7 @@ const maxSlices = 16_384
 /** The books of one phase. */
 class PhaseBook {
   readonly all: Tally = new Tally()
+  completed = 0
   readonly served: Stopwatch = new Stopwatch(3)
   readonly refused: Stopwatch = new Stopwatch(3)
   readonly lag: Stopwatch = new Stopwatch(3)
@@ -42,6 +43,8 @@ export class Recorder {
   readonly #slices: Slice[] = []
   readonly #onSlice: ((slice: Slice) => void) | undefined
   #begun = 0
+  /** The phase that runs now; past the last one while the last answers come. */
+  running = 0
 
   constructor(options: SettledOptions, onSlice?: (slice: Slice) => void) {
     this.#options = options
@@ -72,8 +75,11 @@ export class Recorder {
     this.#each(job, (tally) => tally.tries++)
   }
 
+  /** Books the end of a job at the instant when it came. */
   end(job: Job, ending: Ending, latencyMs: number): void {
     this.#each(job, (tally) => tally.end(ending, latencyMs))
+    const running = this.#phases[this.running]
+    if (ending === 'served' && running !== undefined) running.completed++
     if (ending !== 'served' && ending !== 'refused') return
     this.#phases[job.phase]?.[ending].record(latencyMs)
     this.#slice(job.slice)?.[ending].record(latencyMs)
@@ -117,6 +123,8 @@ export class Recorder {
       ...counts,
       offeredPerSecond: seconds > 0 ? counts.offered / seconds : 0,
       servedPerSecond: seconds > 0 ? counts.served / seconds : 0,
+      completed: book.completed,
+      completedPerSecond: seconds > 0 ? book.completed / seconds : 0,
       answeredShare: counts.offered > 0 ? counts.answeredIn250 / counts.offered : 1,
       servedLatency: book.served.latency(),
       refusedLatency: book.refused.latency(),

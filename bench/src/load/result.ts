@@ -45,6 +45,12 @@ export interface PhaseResult extends Counts {
   readonly seconds: number
   readonly offeredPerSecond: number
   readonly servedPerSecond: number
+  /**
+   * Whole 2xx answers in time that came during the phase, whenever they were offered: the throughput.
+   * Above `servedPerSecond` a short overload would be flattered by what is still served after its end.
+   */
+  readonly completed: number
+  readonly completedPerSecond: number
   /** `answeredIn250 / offered`; 1 when nothing was offered. */
   readonly answeredShare: number
   readonly servedLatency: Latency
@@ -57,6 +63,8 @@ export interface PhaseResult extends Counts {
 }
 
 export interface LoadResult {
+  /** When the run began, in milliseconds since the epoch: to line it up with what other processes did. */
+  readonly startedAtEpochMs: number
   readonly phases: readonly PhaseResult[]
   /** The latest slices, oldest first, at most 16,384 (68 minutes of 250 ms). */
   readonly slices: readonly Slice[]

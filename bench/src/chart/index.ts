@@ -1,0 +1,2 @@
+/** Pictures of benchmark results. */
+export { drawGoodput } from './goodput.ts'
