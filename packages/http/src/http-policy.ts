@@ -67,7 +67,8 @@ class GatePolicy<Req> implements HttpPolicy<Req> {
   constructor(reader: Reader<Req>, options: HttpPolicyOptions<Req>) {
     const { owner = 'httpPolicy', quotas, message, skip, defaultHeaders = 'draft-10', defaultKey = 'address' } = options
     const presentation = checkPresentation(owner, options, quotas === undefined ? false : defaultHeaders)
-    const callbacks = new Callbacks(options.onCallbackError)
+    const { onCallbackError } = options
+    const callbacks = new Callbacks(onCallbackError && checkFunction(owner, 'onCallbackError', onCallbackError))
     const quotaHeaders = createQuotaHeaders(presentation)
     this.name = checkName(owner, options, options.defaultName ?? owner)
     this.mode = presentation.mode
@@ -81,7 +82,7 @@ class GatePolicy<Req> implements HttpPolicy<Req> {
     this.#message = typeof message === 'function' ? callbacks.guard('message', message, toMessage) : undefined
     this.#refuser = new Refuser({
       ...presentation,
-      message: typeof message === 'function' ? undefined : message,
+      message: typeof message === 'function' ? undefined : checkMessage(owner, message),
       quotaHeaders,
     })
     this.#skip = skip && callbacks.guard('skip', checkFunction(owner, 'skip', skip), Boolean)
@@ -160,4 +161,10 @@ function toMessage(value: unknown): Message {
   // Fails here, where it is caught, if it cannot be sent.
   encode(value as Message)
   return value as Message
+}
+
+function checkMessage(owner: string, message: unknown): Message | undefined {
+  if (message === undefined || typeof message === 'string') return message
+  if (typeof message === 'object' && message !== null) return message as Message
+  throw new TypeError(`${owner}: option "message" must be text, an object or a function, got ${String(message)}`)
 }

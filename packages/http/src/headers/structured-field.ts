@@ -23,5 +23,7 @@ export function sfInteger(value: number): string {
 
 /** Milliseconds as whole seconds, rounded up: never earlier than the truth. */
 export function toSeconds(ms: number): number {
-  return Math.ceil(ms / 1000)
+  const seconds = Math.ceil(ms / 1000)
+  // The quotient itself may have been rounded down.
+  return seconds * 1000 < ms ? seconds + 1 : seconds
 }
