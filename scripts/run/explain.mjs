@@ -24,7 +24,9 @@ const CAUSES = [
  * @param {string} output what the package manager printed
  */
 export function explain(what, output) {
-  const cause = CAUSES.find(([pattern]) => pattern.test(output))?.[1]
+  // pnpm wraps its messages into a column and draws a line beside them.
+  const text = output.replaceAll(/\s*\n[\s│]*/g, ' ')
+  const cause = CAUSES.find(([pattern]) => pattern.test(text))?.[1]
   if (cause !== undefined) return `${what}: ${cause}.`
   const last = output.trim().split('\n').slice(-8).join('\n  ')
   return `${what}, for a reason that is not known here. The end of its output:\n  ${last}`

@@ -43,17 +43,14 @@ export async function tee(file, args, { quiet = false, ...options }) {
 }
 
 /**
- * A signal sent to this process alone must reach the child; a terminal's Ctrl-C reaches both by itself, and a second
- * one does no harm. This process stays until the child has gone, so the prompt never returns too early.
+ * Resolves to the exit code. This process stays until the child has gone, so the prompt never returns too early.
  * @param {import('node:child_process').ChildProcess} child
  * @param {string} file
  * @returns {Promise<number>}
  */
 function watch(child, file) {
   return new Promise((resolve, reject) => {
-    const pass = SIGNALS.map((signal) => ({ signal, listener: () => void child.kill(signal) }))
-    for (const { signal, listener } of pass) process.on(signal, listener)
-    const forget = () => pass.forEach(({ signal, listener }) => process.off(signal, listener))
+    const forget = passSignals(child)
     child.once('error', (error) => {
       forget()
       reject(new Problem(`could not start ${file}: ${reason(error)}.`))
@@ -63,6 +60,27 @@ function watch(child, file) {
       resolve(code ?? 128 + (constants.signals[signal] ?? 0))
     })
   })
+}
+
+/**
+ * Passes on what is sent to this process alone. A terminal's Ctrl-C reaches the child by itself, and npm sends it to us
+ * once more: the child must see one, for many programs take the second as "do not clean up".
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} stops passing
+ */
+function passSignals(child) {
+  const pass = SIGNALS.map((signal) => {
+    let last = -Infinity
+    const listener = () => {
+      const now = performance.now()
+      const again = now - last < 1000
+      last = now
+      if (!again && !(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal)
+    }
+    process.on(signal, listener)
+    return () => process.off(signal, listener)
+  })
+  return () => pass.forEach((stop) => stop())
 }
 
 /** @param {NodeJS.ErrnoException} error */
