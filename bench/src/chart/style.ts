@@ -73,7 +73,7 @@ const spare = ['#0891b2', '#65a30d', '#be185d', '#4338ca', '#a16207']
 export interface Look {
   readonly label: string
   readonly colour: string
-  readonly width: number
+  readonly stroke: number
   readonly dash: readonly number[]
 }
 
@@ -84,7 +84,7 @@ export function lookOf(subject: string, index: number): Look {
   return {
     label: labels[subject] ?? subject.slice(subject.lastIndexOf('/') + 1),
     colour: known ?? spare[index % spare.length] ?? ink,
-    width: own ? 4 : subject === 'none' ? 3 : 1.75,
+    stroke: own ? 4 : subject === 'none' ? 3 : 1.75,
     dash: own || subject === 'none' ? [1, 0] : subject.endsWith('-8x') ? [2, 3] : [6, 3],
   }
 }

@@ -44,3 +44,8 @@ export function spawnPinned(file: string, options: PinnedOptions = {}): PinnedCh
   })
   return { child, core }
 }
+
+/** Binds this process to a core: for a bench that makes its closed-loop load itself. */
+export function pinSelf(core: number): void {
+  if (canPin()) spawnSync('taskset', ['-a', '-p', '-c', String(core), String(process.pid)], { stdio: 'ignore' })
+}

@@ -1,0 +1,120 @@
+/** What the middleware costs an Express server per request, and what a refusal costs. */
+import { Command, InvalidArgumentError } from 'commander'
+import { pinSelf } from '../load/index.ts'
+import { createReport, interleave, median, type Report } from '../report/index.ts'
+import { cpuRatio, type Pair, type Ratio, throughputRatio } from './pairs.ts'
+import { openSide, type Window } from './side.ts'
+import { bare, findVariant, variants } from './variants.ts'
+
+interface Flags {
+  variants?: string[]
+  rounds?: number
+  pairs?: number
+  seconds: number
+  quick?: boolean
+  json?: string
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('not a number > 0')
+  return value
+}
+
+function parse(argv: readonly string[]): Flags {
+  return new Command('bench:http')
+    .description('Compares Express with and without a middleware, window beside window.')
+    .option('--variants <names>', 'comma-separated', (text) => text.split(','))
+    .option('--rounds <n>', 'rounds, each with new processes (default 5)', positive)
+    .option('--pairs <n>', 'pairs of windows per variant and round (default 6)', positive)
+    .option('--seconds <s>', 'length of a window', positive, 0.6)
+    .option('--quick', 'one round of three pairs: a smoke test, not a figure')
+    .option('--json <file>', 'writes figures, rows and machine')
+    .addHelpText(
+      'after',
+      `\nVariants:\n${Object.keys(variants)
+        .map((name) => `  ${name}\n`)
+        .join('')}`,
+    )
+    .parse(argv)
+    .opts<Flags>()
+}
+
+/** Starts both servers, then measures them in turns; no pairs when the variant is not there. */
+async function measurePairs(name: string, pairs: number, seconds: number): Promise<Pair[]> {
+  const variantSide = await openSide(name)
+  if (variantSide === undefined) return []
+  const bareSide = await openSide(bare)
+  if (bareSide === undefined) throw new Error('http: plain Express does not start')
+  const measured: Pair[] = []
+  for (let pair = 0; pair < pairs; pair++) {
+    // Each side stands first as often as second.
+    const bareFirst = pair % 2 === 0
+    const first = await (bareFirst ? bareSide : variantSide).measure(seconds)
+    const second = await (bareFirst ? variantSide : bareSide).measure(seconds)
+    measured.push(bareFirst ? { bare: first, variant: second } : { bare: second, variant: first })
+  }
+  await Promise.all([bareSide.close(), variantSide.close()])
+  return measured
+}
+
+function spread({ low, high }: Ratio): string {
+  return `${low.toFixed(2)}-${high.toFixed(2)}`
+}
+
+function statusOf(windows: readonly Window[]): string {
+  return [...new Set(windows.flatMap(({ statuses }) => Object.keys(statuses)))].join(' ')
+}
+
+function tell(name: string, pairs: readonly Pair[], report: Report): void {
+  if (pairs.length === 0) return
+  const throughput = throughputRatio(pairs)
+  const cpu = cpuRatio(pairs)
+  report.row('each beside bare Express (keep-alive, closed loop)', {
+    variant: name,
+    pairs: pairs.length,
+    'req/s ratio': throughput.middle,
+    '80 % of pairs': spread(throughput),
+    'CPU ratio': cpu.middle,
+    '80 %': spread(cpu),
+    'bare us': median(pairs.map(({ bare: window }) => window.cpuUs)),
+    us: median(pairs.map(({ variant }) => variant.cpuUs)),
+    status: statusOf(pairs.map(({ variant }) => variant)),
+  })
+  const least = leastOf(name)
+  if (least === undefined) return
+  report.figure({
+    figure: `req/s over bare: ${name}`,
+    value: throughput.middle,
+    unit: 'ratio',
+    target: { atLeast: least },
+  })
+}
+
+/** What is promised of a variant; nothing of the peers. */
+function leastOf(name: string): number | undefined {
+  if (!name.includes('spillway')) return undefined
+  if (!name.startsWith('refusing')) return 0.97
+  return name.endsWith('in front') ? 8 : 1.3
+}
+
+async function main(): Promise<void> {
+  const flags = parse(process.argv)
+  pinSelf(1)
+  const quick = flags.quick === true
+  const names = flags.variants ?? Object.keys(variants).filter((name) => name !== bare)
+  for (const name of names) findVariant(name)
+  const report = createReport({ name: 'http' })
+  const pairs = flags.pairs ?? (quick ? 3 : 6)
+  const results = await interleave({
+    subjects: names,
+    rounds: flags.rounds ?? (quick ? 1 : 5),
+    run: (name) => measurePairs(name, pairs, flags.seconds),
+    label: (name) => name,
+    progress: report.progress,
+  })
+  for (const [name, rounds] of results) tell(name, rounds.flat(), report)
+  report.finish({ jsonFile: flags.json })
+}
+
+await main()
