@@ -166,5 +166,5 @@ function toMessage(value: unknown): Message {
 function checkMessage(owner: string, message: unknown): Message | undefined {
   if (message === undefined || typeof message === 'string') return message
   if (typeof message === 'object' && message !== null) return message as Message
-  throw new TypeError(`${owner}: option "message" must be text, an object or a function, got ${String(message)}`)
+  throw new TypeError(`${owner}: option "message" must be text, an object or a function, got ${typeof message}`)
 }

@@ -11,7 +11,10 @@ const environment = createEnvironment()
 
 function create(options: HttpOptions<FakeRequest> = {}, quotas?: readonly Quota[]): HttpPolicy<FakeRequest> {
   return createHttpPolicy(reader, {
-    ...{ gate: open, clock: environment.clock, random: () => 0, wallTime },
+    gate: open,
+    clock: environment.clock,
+    random: () => 0,
+    wallTime,
     ...(quotas && { quotas: { describe: () => quotas } }),
     ...options,
   })
@@ -167,7 +170,10 @@ describe('what a policy says', () => {
   it('tells the framework what is left', () => {
     const policy = create({}, [quota()])
     expect(policy.info(policy.ticket({}))).toEqual({
-      ...{ limit: 100, used: 50, remaining: 50, key: '192.0.2.1' },
+      limit: 100,
+      used: 50,
+      remaining: 50,
+      key: '192.0.2.1',
       resetTime: wallTime(30_000),
     })
     const never = create({}, [quota({ remaining: 120, resetMs: Infinity })])

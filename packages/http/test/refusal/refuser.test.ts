@@ -43,8 +43,14 @@ describe('a refusal', () => {
     expect(create().refuse(rejection({ reason: 'rate', limiter: 'per-ip', retryAfterMs: 1500 }), plain)).toEqual({
       status: 429,
       headers: [
-        ...['Content-Type', 'application/problem+json', 'Content-Length', '191', 'Cache-Control', 'no-store'],
-        ...['Retry-After', '2'],
+        'Content-Type',
+        'application/problem+json',
+        'Content-Length',
+        '191',
+        'Cache-Control',
+        'no-store',
+        'Retry-After',
+        '2',
       ],
       body: '{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Request cannot be satisfied as assigned quota has been exceeded","status":429,"violated-policies":["per-ip"]}',
     })
