@@ -1,0 +1,28 @@
+/** A bound on what runs at once, as Express middleware. */
+import { concurrencyLimitHandle, createConcurrencyPolicy } from '@spillway/http'
+import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http'
+import { guardNode } from '@spillway/http/node'
+import { nodeEnvironment } from '@spillway/node'
+import type { Request, RequestHandler } from 'express'
+import { expressReader } from './reader.ts'
+
+/** Middleware, and the means to look at it and change it while it runs. */
+export type ConcurrencyLimitHandler = RequestHandler &
+  ConcurrencyLimitHandle & { readonly policy: ConcurrencyLimitPolicy<Request> }
+
+/**
+ * Lets `limit` requests run at once and `maxQueue` wait, and answers the others with 503. A request runs until its handler has
+ * given its whole answer, or its client has left. For resources whose size is known; where the right number is not known use
+ * {@link overloadControl}. Throws a TypeError or RangeError for bad options.
+ *
+ * `app.get('/report', concurrencyLimit({ limit: 4, maxQueue: 20 }), report)`
+ */
+export function concurrencyLimit(options: ConcurrencyLimitOptions<Request>): ConcurrencyLimitHandler {
+  const policy = createConcurrencyPolicy(expressReader, nodeEnvironment(), options)
+  return Object.assign(
+    function concurrencyLimitMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
+      guardNode(policy, req, res, next)
+    },
+    { policy, ...concurrencyLimitHandle(policy) },
+  )
+}

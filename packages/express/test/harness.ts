@@ -1,0 +1,69 @@
+/** The conformance suite's view of Express: the same for 4 and 5. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { concurrencyLimit, expressReader, rateLimit } from '@spillway/express'
+import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
+import express from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import express4 from 'express4'
+
+function createMiddleware(control: Control<Request>) {
+  if (control.kind === 'rateLimit')
+    return Object.assign(rateLimit(control.options), { inflight: () => 0, waiting: () => 0 })
+  if (control.kind === 'overloadControl') throw new Error('later')
+  const middleware = concurrencyLimit(control.options)
+  return Object.assign(middleware, {
+    inflight: () => middleware.snapshot().inflight,
+    waiting: () => middleware.snapshot().waiting,
+  })
+}
+
+function send(res: Response, { status = 200, headers = {}, body, endTwice }: Reply): void {
+  res.status(status).set(headers)
+  if (typeof body !== 'string') return void body.pipe(res)
+  res.send(body)
+  if (endTwice === true) res.end()
+}
+
+/** Express 4 does not look at promises, so rejections are passed on by hand, as its users do. */
+function toRoute(application: Application): RequestHandler {
+  return (req, res, next) => {
+    const reply = application({ method: req.method, url: req.originalUrl })
+    if (reply instanceof Promise)
+      reply.then(
+        (given) => send(res, given),
+        (error: unknown) => next(error),
+      )
+    else send(res, reply)
+  }
+}
+
+// Express knows it by its four parameters; without it the stack would be printed.
+const onError: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end()
+
+function harness(create: () => express.Express): Harness<Request> {
+  return {
+    reader: expressReader,
+    async serve({ control, application, mounts = 1 }) {
+      const middleware = createMiddleware(control)
+      const app = create()
+      for (let i = 0; i < mounts; i++) app.use(middleware)
+      app.use(toRoute(application), onError)
+      if ('trustProxy' in control.options) app.set('trust proxy', true) // the option goes before the setting
+      const server = createServer(app)
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+      const { port } = server.address() as AddressInfo
+      const close = (): void => {
+        server.close()
+        server.closeAllConnections()
+      }
+      return { port, server, inflight: middleware.inflight, waiting: middleware.waiting, close }
+    },
+  }
+}
+
+/** Both versions that the adapter is for. */
+export const harnesses: Readonly<Record<string, Harness<Request>>> = {
+  'Express 5': harness(express),
+  'Express 4': harness(express4),
+}

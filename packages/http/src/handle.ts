@@ -1,0 +1,65 @@
+/** What operators hold in their hands: state to look at and figures to change while requests pass. */
+import { checkNumber, FixedLimit } from '@spillway/core'
+import type { Clock } from '@spillway/core'
+import type { ConcurrencyLimitPolicy } from './concurrency-limit.ts'
+import type { RateLimitPolicy } from './rate-limit.ts'
+
+/** A rate limit at one instant. */
+export interface RateLimitSnapshot {
+  readonly name: string
+  /** Callers that have taken something and not regained it, as far as they are known exactly. */
+  readonly keys: number
+  /** Memory of all callers. */
+  readonly bytes: number
+}
+
+/** A rate limit while it runs. */
+export interface RateLimitHandle {
+  snapshot(): RateLimitSnapshot
+  /** Changes the rate from now on, in place. Throws a TypeError or RangeError for bad figures, and then changes nothing. */
+  update(change: { readonly limit?: number; readonly windowMs?: number; readonly burst?: number }): void
+  /** Forgives a caller everything. False when it is only partly known: see `maxKeys`. */
+  resetKey(key: string): boolean
+}
+
+/** The handle of a rate limit. */
+export function rateLimitHandle(
+  policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter'>,
+  clock: Clock,
+): RateLimitHandle {
+  const { name, limiter } = policy
+  return {
+    snapshot: () => ({ name, keys: limiter.size, bytes: limiter.bytes }),
+    update: (change) => limiter.update(change, clock.now()),
+    resetKey: (key) => limiter.reset(key),
+  }
+}
+
+/** A concurrency limit at one instant. */
+export interface ConcurrencyLimitSnapshot {
+  readonly name: string
+  readonly limit: number
+  readonly inflight: number
+  readonly waiting: number
+}
+
+/** A concurrency limit while it runs. */
+export interface ConcurrencyLimitHandle {
+  snapshot(): ConcurrencyLimitSnapshot
+  /** Changes the limit from now on, in place; those that run finish. Throws a TypeError or RangeError for a bad limit. */
+  update(change: { readonly limit: number }): void
+}
+
+type ConcurrencyParts = Pick<ConcurrencyLimitPolicy<never>, 'name' | 'limiter' | 'waiting'>
+
+/** The handle of a concurrency limit. */
+export function concurrencyLimitHandle(policy: ConcurrencyParts): ConcurrencyLimitHandle {
+  const { name, limiter } = policy
+  return {
+    snapshot: () => ({ name, limit: limiter.limit.value, inflight: limiter.inflight, waiting: policy.waiting() }),
+    update({ limit }) {
+      const bounds = { min: 1, max: Infinity, integer: true }
+      limiter.setLimit(new FixedLimit(checkNumber('concurrencyLimit', 'limit', limit, bounds)))
+    },
+  }
+}
