@@ -247,6 +247,6 @@ export class KeyedRateLimiter implements Limiter, Described {
     if (this.#blocks === undefined) return
     if (now > (this.#presentMs[0] as number)) this.#presentMs[0] = now
     this.#blocks.tidy(tidySlots)
-    if (this.#blocks.bytes === 0) this.#blocks = undefined
+    if (this.#blocks.empty) this.#blocks = undefined
   }
 }

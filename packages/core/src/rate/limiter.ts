@@ -1,4 +1,5 @@
 /** A rate limit for everybody together: one quota, one number of state. */
+import type { Idling } from '../compose/idle.ts'
 import type { Described, Limiter, Quota } from '../limiter.ts'
 import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
@@ -16,7 +17,7 @@ import { TickClock, until } from './ticks.ts'
  * if nobody else comes. A cost above `burst` is refused with `Infinity`; a cost of 0 takes nothing; `revoked` gives back all
  * that was taken, and other outcomes say nothing here. A clock that goes back gives nothing.
  */
-export class RateLimiter implements Limiter, Described {
+export class RateLimiter implements Limiter, Described, Idling {
   readonly name: string
   readonly #clock: TickClock
   // One double in an array: V8 boxes a double that changes in a field, and would allocate on every admission.
@@ -88,6 +89,11 @@ export class RateLimiter implements Limiter, Described {
   reset(): void {
     this.#state[0] = fresh
     this.#blockedUntil = -Infinity
+  }
+
+  isIdle(now: Millis): boolean {
+    this.#clock.advance(now)
+    return !((this.#state[0] as number) > (this.#clock.state[0] as number)) && !(now < this.#blockedUntil)
   }
 
   describe(_ticket: Ticket, now: Millis): readonly Quota[] {

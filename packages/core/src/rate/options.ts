@@ -45,7 +45,7 @@ export function checkRate(owner: string, rate: Rate): FullRate {
   const limit = checkNumber(owner, 'limit', rate.limit, { min: 0, max: maxUnits, integer: true })
   const windowMs = checkNumber(owner, 'windowMs', rate.windowMs, { min: 1, max: maxWindowMs })
   if (limit === 0) {
-    if (rate.burst !== undefined) checkNumber(owner, 'burst', rate.burst, { min: 0, max: maxUnits })
+    if (rate.burst !== undefined) checkNumber(owner, 'burst', rate.burst, { min: 0, max: maxUnits, integer: true })
     return { limit, windowMs, burst: 0 }
   }
   const max = Math.min(maxUnits, Math.max(1, Math.floor((maxSpanMs / windowMs) * limit)))

@@ -66,6 +66,20 @@ export function until(at: Millis, now: Millis): Millis {
   return wait
 }
 
+/** Where ticks are counted from, and how many there are in a ms. */
+export interface TickScale {
+  readonly origin: Millis
+  readonly ticksPerMs: number
+}
+
+/** How long from `now` until the finite `tick`, >= 0, rounded up so that `now` plus it is never before that tick. */
+export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
+  const { origin: from, ticksPerMs } = scale
+  let wait = Math.max(0, tick / ticksPerMs + from - now)
+  for (let step = (Math.abs(now) + wait) * 2 ** -53; (now + wait - from) * ticksPerMs < tick; step *= 2) wait += step
+  return wait
+}
+
 const present = 0
 const origin = 1
 const perMs = 2
@@ -99,9 +113,7 @@ export class TickClock {
     const from = state[origin] as number
     const ticksPerMs = state[perMs] as number
     if (tick <= (state[present] as number) && !((now - from) * ticksPerMs < tick)) return 0
-    let wait = Math.max(0, tick / ticksPerMs + from - now)
-    for (let step = (Math.abs(now) + wait) * 2 ** -53; (now + wait - from) * ticksPerMs < tick; step *= 2) wait += step
-    return wait
+    return untilTick(tick, now, { origin: from, ticksPerMs })
   }
 
   /** Starts over at the present with another tick; every stored tick must be recomputed from its distance to the present. */

@@ -1,7 +1,7 @@
 /** A small hash table of instants by 64-bit fingerprint, 16 bytes per slot in one block of memory. */
 
-/** Fewest slots of a segment. */
-export const minSlots = 8
+/** Fewest slots of a segment: few enough to keep for ever, so that a quiet limiter does not allocate and free them in turns. */
+export const minSlots = 32
 
 /**
  * Open addressing with linear probing. Slot i holds the fingerprint in `words[4 i]` (lo) and `words[4 i + 1]` (hi), both 0 when

@@ -20,6 +20,11 @@ export class TimeStore {
     return this.table.bytes + (this.#sketch?.bytes ?? 0)
   }
 
+  /** Whether nothing is remembered. */
+  get empty(): boolean {
+    return this.table.used === 0 && this.#sketch === undefined
+  }
+
   /** The instant of a key, or at least it if the key is beyond the table; -Infinity for none. */
   get(hi: number, lo: number): number {
     const segment = this.table.segment(hi)

@@ -110,12 +110,8 @@ export class TimeTable {
   }
 
   #endSegment(segment: TimeSegment | undefined, present: number): void {
-    if (segment !== undefined) {
-      if (segment.used === 0) this.#segments[this.#sweepSegment] = undefined
-      else if (segment.mask >= minSlots && 16 * segment.used < 3 * segment.mask) {
-        this.#rebuild(this.#sweepSegment, segment, present)
-      }
-    }
+    const sparse = segment !== undefined && segment.mask >= minSlots && 16 * segment.used < 3 * segment.mask
+    if (sparse) this.#rebuild(this.#sweepSegment, segment, present)
     this.#sweepSegment = (this.#sweepSegment + 1) & this.#mask
     this.#sweepSlot = 0
   }
