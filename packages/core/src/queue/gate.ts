@@ -212,8 +212,9 @@ export class QueueGate implements Gate {
     waiter.decide(verdict)
   }
 
+  /** While the one concerned still counts as waiting: the estimate is the time until as many were let in. */
   #reject(reason: Reason): Rejection {
-    const retryAfterMs = reason === 'deadline' ? Infinity : this.#rate.estimateMs(this.#waiters.size + 1)
+    const retryAfterMs = reason === 'deadline' ? Infinity : this.#rate.estimateMs(this.#waiters.size)
     return { reason, limiter: this.name, retryAfterMs }
   }
 

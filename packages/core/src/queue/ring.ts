@@ -13,17 +13,20 @@ export class Ring<T extends object | string | number> {
   #times: Millis[] = Array.from({ length: smallest }, () => 0)
   /** Where each item is, counted from the first one ever: its slot is that modulo the capacity. */
   readonly #positions = new Map<T, number>()
+  /** The item taken last, which still has an entry in `#positions`: see `#take`. */
+  #gone: T | undefined
+  #size = 0
   /** Position of the first item, or of a hole before it. */
   #head = 0
   /** Position after the last item. */
   #tail = 0
 
   get size(): number {
-    return this.#positions.size
+    return this.#size
   }
 
   has(item: T): boolean {
-    return this.#positions.has(item)
+    return item !== this.#gone && this.#positions.has(item)
   }
 
   /** Puts an item that is not in at the back. */
@@ -39,13 +42,13 @@ export class Ring<T extends object | string | number> {
   }
 
   front(): T | undefined {
-    if (this.#positions.size === 0) return undefined
+    if (this.#size === 0) return undefined
     while (this.#items[this.#slot(this.#head)] === undefined) this.#head++
     return this.#items[this.#slot(this.#head)]
   }
 
   back(): T | undefined {
-    if (this.#positions.size === 0) return undefined
+    if (this.#size === 0) return undefined
     while (this.#items[this.#slot(this.#tail - 1)] === undefined) this.#tail--
     return this.#items[this.#slot(this.#tail - 1)]
   }
@@ -62,21 +65,22 @@ export class Ring<T extends object | string | number> {
 
   takeFront(): T | undefined {
     const item = this.front()
-    if (item !== undefined) this.#forget(item, this.#head++)
+    if (item !== undefined) this.#take(item, this.#head++)
     return item
   }
 
   takeBack(): T | undefined {
     const item = this.back()
-    if (item !== undefined) this.#forget(item, --this.#tail)
+    if (item !== undefined) this.#take(item, --this.#tail)
     return item
   }
 
   /** Takes an item out wherever it is; false if it is not in. */
   remove(item: T): boolean {
-    const position = this.#positions.get(item)
-    if (position === undefined) return false
-    this.#forget(item, position)
+    if (!this.has(item)) return false
+    const position = this.#positions.get(item) as number
+    this.#positions.delete(item)
+    this.#vacate(position)
     return true
   }
 
@@ -98,19 +102,28 @@ export class Ring<T extends object | string | number> {
     this.#items[slot] = item
     this.#times[slot] = at
     this.#positions.set(item, position)
+    if (item === this.#gone) this.#gone = undefined
+    this.#size++
   }
 
-  #forget(item: T, position: number): void {
+  // An item taken is often put back at once, again and again. In V8 a key that is deleted and set anew leaves a tombstone in its
+  // bucket each time, which every later look-up walks past: 100,000 of them took seconds. So its entry stays until the next take.
+  #take(item: T, position: number): void {
+    if (this.#gone !== undefined) this.#positions.delete(this.#gone)
+    this.#gone = item
+    this.#vacate(position)
+  }
+
+  #vacate(position: number): void {
     this.#items[this.#slot(position)] = undefined
-    this.#positions.delete(item)
-    if (this.#positions.size === 0) this.#head = this.#tail = 0
+    if (--this.#size === 0) this.#head = this.#tail = 0
   }
 
   /** When all slots are used: closes the holes if they are at least half, else doubles. Either way the cost is paid by what came before. */
   #makeRoom(): void {
     const capacity = this.#items.length
     if (this.#tail - this.#head < capacity) return
-    const grown = this.size > capacity / 2 ? capacity * 2 : capacity
+    const grown = this.#size > capacity / 2 ? capacity * 2 : capacity
     const items: Array<T | undefined> = Array.from({ length: grown })
     const times: Millis[] = Array.from({ length: grown }, () => 0)
     let next = 0

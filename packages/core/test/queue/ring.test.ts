@@ -1,0 +1,51 @@
+/** The double-ended queue: against a plain array, and in linear time. */
+import { Ring } from '@spillway/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+const operation = fc.oneof(
+  fc.record({ kind: fc.constantFrom('pushBack', 'pushBack', 'pushFront') }),
+  fc.record({ kind: fc.constantFrom('takeFront', 'takeBack', 'peek') }),
+  fc.record({ kind: fc.constant('remove'), at: fc.nat(200) }),
+)
+
+test('does what an array would do', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 300 }), (operations) => {
+      const ring = new Ring<number>()
+      const array: number[] = []
+      let next = 0
+      for (const op of operations) {
+        if (op.kind === 'pushBack') {
+          ring.pushBack(++next, next * 10)
+          array.push(next)
+        } else if (op.kind === 'pushFront') {
+          ring.pushFront(++next, next * 10)
+          array.unshift(next)
+        } else if (op.kind === 'takeFront') expect(ring.takeFront()).toBe(array.shift())
+        else if (op.kind === 'takeBack') expect(ring.takeBack()).toBe(array.pop())
+        else if (op.kind === 'remove' && 'at' in op) {
+          const item = array[op.at] ?? -1
+          expect(ring.has(item)).toBe(op.at < array.length)
+          expect(ring.remove(item)).toBe(op.at < array.length)
+          if (op.at < array.length) array.splice(op.at, 1)
+        }
+        expect(ring.size).toBe(array.length)
+        expect(ring.front()).toBe(array[0])
+        expect(ring.back()).toBe(array.at(-1))
+        expect(ring.frontAt()).toBe(array.length === 0 ? Infinity : array[0]! * 10)
+        expect(ring.backAt()).toBe(array.length === 0 ? -Infinity : array.at(-1)! * 10)
+        expect([...ring]).toEqual(array)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('keeps its order while it grows past holes', () => {
+  const ring = new Ring<number>()
+  for (let i = 0; i < 1000; i++) ring.pushBack(i, i)
+  for (let i = 0; i < 1000; i++) if (i % 10 !== 0) ring.remove(i)
+  for (let i = 1000; i < 3000; i++) ring.pushBack(i, i)
+  expect([...ring].slice(0, 102)).toEqual([...Array.from({ length: 100 }, (_, i) => i * 10), 1000, 1001])
+})
