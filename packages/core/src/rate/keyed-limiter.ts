@@ -207,12 +207,13 @@ export class KeyedRateLimiter implements Limiter, Described {
   #refusal(cost: number, now: Millis): Verdict {
     const { hi, lo } = this.#hash
     const need = this.#gcra.rate.need(cost)
-    const at = this.#gcra.fitsAt(this.#states.get(hi, lo), this.#clock.state[0] as number, need)
+    const present = this.#clock.state[0] as number
+    const at = this.#gcra.fitsAt(this.#states.get(hi, lo), present, need)
     if (at === Infinity) return this.#never
-    const waitMs = this.#clock.until(at, now)
+    const waitMs = at > present ? this.#clock.until(at, now) : 0
     const blockedMs = until(this.#blockedUntil(), now)
     if (blockedMs > 0) return refuse('blocked', this.name, Math.max(blockedMs, waitMs))
-    return waitMs > 0 ? refuse('rate', this.name, waitMs) : undefined
+    return at > present ? refuse('rate', this.name, waitMs) : undefined
   }
 
   #punished(refusal: Rejection, now: Millis): Rejection {

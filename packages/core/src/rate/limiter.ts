@@ -119,12 +119,13 @@ export class RateLimiter implements Limiter, Described, Idling {
   }
 
   #refusal(cost: number, now: Millis): Verdict {
-    const at = this.#gcra.fitsAt(this.#state[0] as number, this.#clock.state[0] as number, this.#gcra.rate.need(cost))
+    const present = this.#clock.state[0] as number
+    const at = this.#gcra.fitsAt(this.#state[0] as number, present, this.#gcra.rate.need(cost))
     if (at === Infinity) return this.#never
-    const waitMs = this.#clock.until(at, now)
+    const waitMs = at > present ? this.#clock.until(at, now) : 0
     const blockedMs = until(this.#blockedUntil, now)
     if (blockedMs > 0) return refuse('blocked', this.name, Math.max(blockedMs, waitMs))
-    return waitMs > 0 ? refuse('rate', this.name, waitMs) : undefined
+    return at > present ? refuse('rate', this.name, waitMs) : undefined
   }
 
   #give(cost: number): void {

@@ -112,8 +112,8 @@ export class TickClock {
     const state = this.state
     const from = state[origin] as number
     const ticksPerMs = state[perMs] as number
-    if (tick <= (state[present] as number) && !((now - from) * ticksPerMs < tick)) return 0
-    return untilTick(tick, now, { origin: from, ticksPerMs })
+    const at = Number.isFinite(now) ? now : from + (state[present] as number) / ticksPerMs
+    return untilTick(tick, at, { origin: from, ticksPerMs })
   }
 
   /** Starts over at the present with another tick; every stored tick must be recomputed from its distance to the present. */
@@ -129,8 +129,11 @@ export class TickClock {
     const state = this.state
     if (!Number.isFinite(now)) return
     const from = state[origin] as number
-    if (!Number.isNaN(from)) this.#onRebase(Math.floor((now - from) * (state[perMs] as number)))
-    state[origin] = now
-    state[present] = 0
+    const ticksPerMs = state[perMs] as number
+    // By whole ms: they are whole ticks, so no stored tick moves against the others or against instants told before.
+    const next = Number.isNaN(from) ? now : from + Math.floor(now - from)
+    state[origin] = next
+    state[present] = Math.floor((now - next) * ticksPerMs)
+    if (!Number.isNaN(from)) this.#onRebase(Math.floor((next - from) * ticksPerMs))
   }
 }

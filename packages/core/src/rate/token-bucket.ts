@@ -167,16 +167,18 @@ export class TokenBucket {
     if (!Number.isFinite(now)) return this.#state[last] as number
     if (Number.isNaN(this.#origin)) this.#origin = now
     const tick = Math.floor((now - this.#origin) * this.#ticks.ticksPerMs)
-    return Math.abs(tick) < rebaseAt ? tick : this.#rebase(now, tick)
+    return Math.abs(tick) < rebaseAt ? tick : this.#rebase(now)
   }
 
-  #rebase(now: Millis, tick: number): number {
-    const event = (this.#state[lastEvent] as number) - tick
-    const tokens = this.#levelAt(tick)
-    this.#origin = now
+  #rebase(now: Millis): number {
+    const state = this.#state
+    const { ticksPerMs } = this.#ticks
+    const next = this.#origin + Math.floor(now - this.#origin)
+    const moved = Math.floor((next - this.#origin) * ticksPerMs)
+    this.#write((state[last] as number) - moved, state[level] as number, (state[lastEvent] as number) - moved)
+    this.#origin = next
     this.#ticks = new TickRate(this.#ticks)
-    this.#write(0, tokens, event)
-    return 0
+    return Math.floor((now - next) * ticksPerMs)
   }
 }
 
