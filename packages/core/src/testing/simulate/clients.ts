@@ -2,7 +2,7 @@
 import type { Random } from '../../clock.ts'
 import type { Millis } from '../../ticket.ts'
 import { Agenda } from './agenda.ts'
-import { Fifo } from './fifo.ts'
+import { Lane } from './lane.ts'
 import type { Ledger } from './ledger.ts'
 import { nextArrival, type ArrivalOptions } from './load.ts'
 import type { Plan } from './plan.ts'
@@ -35,9 +35,9 @@ export class Clients {
   readonly #wire: Wire
   readonly #arrivals: ArrivalOptions
   /** Requests by deadline, which is the order of their start because all are equally patient. */
-  readonly #patience = new Fifo<SimulatedRequest>()
+  readonly #patience = new Lane<SimulatedRequest>()
   /** Kept-alive only: requests that no connection is free for. */
-  readonly #unsent = new Fifo<SimulatedRequest>()
+  readonly #unsent = new Lane<SimulatedRequest>()
   /** Everything else that happens later: calls that end, connections and requests that are tried again. */
   readonly #later = new Agenda()
   #nextArrivalAt: Millis
@@ -131,6 +131,8 @@ export class Clients {
   #connect(request: SimulatedRequest, at: Millis, retryMs: Millis): void {
     request.sent = true
     if (request.gone || this.#wire.connect(request)) return
+    // Most clients have left by then: nothing to remember for them.
+    if (at + retryMs > request.deadline) return
     this.at(at + retryMs, () => this.#connect(request, at + retryMs, retryMs * 2))
   }
 

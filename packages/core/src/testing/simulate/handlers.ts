@@ -32,6 +32,11 @@ export class Handlers {
     this.#init = init
   }
 
+  /** The loop accepts a connection. */
+  accepted(): void {
+    this.#init.gate?.arrived?.()
+  }
+
   /** The loop reads a request. */
   arrive(request: SimulatedRequest): void {
     const { plan, machine, gate } = this.#init

@@ -1,6 +1,6 @@
 /** The server's side of the network: what stands before the event loop gets to see it. */
 import type { Wire } from './clients.ts'
-import { Fifo } from './fifo.ts'
+import { Lane } from './lane.ts'
 import type { SimulatedRequest } from './request.ts'
 
 /** What a readable socket has to say. */
@@ -15,7 +15,7 @@ export interface Ready {
 export class Kernel implements Wire {
   readonly #backlog: number
   /** Connections that the process has not accepted: no middleware can see them. */
-  readonly #accepting = new Fifo<SimulatedRequest>()
+  readonly #accepting = new Lane<SimulatedRequest>()
   #ready: Ready[] = []
 
   constructor(backlog: number) {

@@ -1,6 +1,6 @@
 /** What handlers wait for: downstream servers with a line in front of each pool. */
 import type { Millis } from '../../ticket.ts'
-import { Fifo } from './fifo.ts'
+import { Lane } from './lane.ts'
 import type { Downstream } from './options.ts'
 import type { SimulatedRequest } from './request.ts'
 
@@ -14,7 +14,7 @@ export interface PoolWorld {
 export class Pool {
   readonly #slowdown: (atMs: Millis) => number
   readonly #world: PoolWorld
-  readonly #line = new Fifo<SimulatedRequest>()
+  readonly #line = new Lane<SimulatedRequest>()
   #free: number
 
   constructor(downstream: Downstream, world: PoolWorld) {

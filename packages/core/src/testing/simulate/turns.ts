@@ -78,10 +78,13 @@ export class Turns {
   }
 
   async #poll(): Promise<void> {
-    const { plan, machine, kernel, clients } = this.#init
+    const { plan, machine, kernel, clients, handlers } = this.#init
     clients.advance(machine.now())
     const ready = kernel.takeReady()
-    for (let i = 0; i < plan.server.acceptsPerTurn && kernel.accept(); i++) machine.spend(plan.server.acceptMs)
+    for (let i = 0; i < plan.server.acceptsPerTurn && kernel.accept(); i++) {
+      machine.spend(plan.server.acceptMs)
+      handlers.accepted()
+    }
     for (const socket of ready) {
       this.#read(socket)
       if (this.#mayHaveSettled()) await this.#settle()
