@@ -10,14 +10,49 @@ export interface Tally {
   readonly failed: number
 }
 
+/** The part of vitest's JSON report that is read here. */
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly FileResult[]
+}
+
+interface FileResult {
+  readonly name: string
+  readonly status: string
+  readonly message?: string
+  readonly assertionResults: readonly TestResult[]
+}
+
+interface TestResult {
+  readonly fullName: string
+  readonly status: string
+  readonly failureMessages: readonly string[] | null
+}
+
+const failedTests = (file: FileResult): readonly TestResult[] =>
+  file.assertionResults.filter(({ status }) => status === 'failed')
+
 /** A test file that could not even be loaded has no tests to fail: it counts as one failure. */
-export function tally(report: string): Tally {
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(report)
-  const broken = testResults.filter(
-    (file: { status: string; assertionResults: readonly { status: string }[] }) =>
-      file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-  )
-  return { passed: numPassedTests, failed: numFailedTests + broken.length }
+export function tally(text: string): Tally {
+  const report: Report = JSON.parse(text)
+  const broken = report.testResults.filter((file) => file.status === 'failed' && failedTests(file).length === 0)
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length }
+}
+
+/** Each failure with the file, the test and what it says. */
+export function failures(text: string): string {
+  const report: Report = JSON.parse(text)
+  return report.testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap((file) => [
+      ...(failedTests(file).length === 0 ? [`${file.name}\n  ${file.message ?? 'could not be loaded'}`] : []),
+      ...failedTests(file).map(
+        (test) => `${file.name} > ${test.fullName}\n  ${test.failureMessages?.join('\n  ') ?? ''}`,
+      ),
+    ])
+    .join('\n\n')
+    .replaceAll(/^\s*at .*(?:\/node_modules\/|<anonymous>|node:internal).*\n?/gm, '')
 }
 
 /** The steps that are suites count by their tests; a failed one still counts once, for it may have died without a report. */
