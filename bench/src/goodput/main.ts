@@ -112,6 +112,7 @@ function row(summary: Summary, unloadedP99: number): Readonly<Record<string, str
     answered: percent(summary.answered),
     refused: percent(summary.refused),
     unanswered: percent(summary.unanswered),
+    critical: percent(summary.critical),
     p50: ms(summary.servedP50),
     p99: ms(summary.servedP99),
     'p99/idle': Number.isNaN(summary.servedP99) ? null : summary.servedP99 / unloadedP99,

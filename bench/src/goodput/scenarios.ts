@@ -1,5 +1,5 @@
 /** The servers that are overloaded, and how: shapes the project was built with, and shapes that nobody tuned on. */
-import type { ArrivalKind, LoadOptions, LoadPath } from '../load/index.ts'
+import type { ArrivalKind, LoadClass, LoadOptions, LoadPath } from '../load/index.ts'
 
 /** What one request of a route costs. */
 export interface RouteCost {
@@ -23,6 +23,8 @@ export interface Scenario {
   readonly poolSize: number
   readonly connections: 'fresh' | number
   readonly arrivals: ArrivalKind
+  /** Priorities that are sent, in `x-priority`; subjects that know priorities trust it. */
+  readonly priorities?: readonly LoadClass[]
   /** Requests per second about which the search for the capacity is laid; a guess is enough. */
   readonly nominal: number
 }
@@ -67,6 +69,16 @@ export const scenarios: readonly Scenario[] = [
     connections: 200,
     routes: [{ path: '/work', share: 1, beforeMs: 2, afterMs: 3, heavy: true, downstream: 'wait' }],
   },
+  {
+    ...base,
+    name: 'priority',
+    about: 'as proxy, 20 % of the requests critical, the rest sheddable',
+    connections: 600,
+    priorities: [
+      { name: 'critical', share: 1 },
+      { name: 'sheddable', share: 4 },
+    ],
+  },
   { ...base, name: 'poisson', about: 'as cpu, Poisson arrivals', arrivals: 'poisson' },
   {
     ...base,
@@ -76,6 +88,9 @@ export const scenarios: readonly Scenario[] = [
     connections: 600,
   },
 ]
+
+/** The header that carries the priority. */
+export const priorityHeader = 'x-priority'
 
 /** Returns the scenario of that name. Throws a RangeError that lists the names. */
 export function findScenario(name: string): Scenario {
@@ -87,5 +102,6 @@ export function findScenario(name: string): Scenario {
 /** What the load generator needs to know of a scenario. */
 export function loadOf(scenario: Scenario): Omit<LoadOptions, 'url' | 'phases'> & { paths: LoadPath[] } {
   const paths = scenario.routes.map(({ path, share }) => ({ path, share }))
-  return { paths, connections: scenario.connections, arrivals: scenario.arrivals, timeoutMs: 500 }
+  const { connections, arrivals, priorities = [] } = scenario
+  return { paths, connections, arrivals, priorities, priorityHeader, timeoutMs: 500 }
 }

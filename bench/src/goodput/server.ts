@@ -3,7 +3,7 @@ import express from 'express'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FromServer, ServerOrder, ToServer } from './target.ts'
-import { findScenario } from './scenarios.ts'
+import { findScenario, priorityHeader } from './scenarios.ts'
 import { findSubject } from './subjects.ts'
 import { createWorkload } from './workload.ts'
 
@@ -17,11 +17,13 @@ function readOrder(text: string | undefined): ServerOrder {
 }
 
 const order = readOrder(process.argv[2])
-const workload = createWorkload(findScenario(order.scenario), order.seed)
 const app = express()
 app.disable('x-powered-by')
 const subject = await findSubject(order.subject)
-const listener = await subject(app, order.guess)
+const scenario = findScenario(order.scenario)
+const workload = createWorkload(scenario, order.seed)
+const guess = scenario.priorities === undefined ? order.guess : { ...order.guess, priorityHeader }
+const listener = await subject(app, guess)
 // Only now: a middleware must stand before the routes, and whoever stands in front does not care.
 app.use(workload.routes)
 const server = createServer(listener)

@@ -6,6 +6,8 @@ import type { RequestListener } from 'node:http'
 export interface Guess {
   readonly perSecond: number
   readonly concurrency: number
+  /** Header with the priority of a request, where the load sends one. */
+  readonly priorityHeader?: string
 }
 
 /**
@@ -73,10 +75,15 @@ const overloadProtection: Subject = async (app) => {
 }
 
 /** Ours are looked up by name when they are asked for: a bench of the peers runs even where ours does not build. */
-async function spillway(name: 'overloadControl' | 'protect'): Promise<(argument?: unknown) => unknown> {
+async function spillway(name: 'overloadControl' | 'protect', given: readonly unknown[]): Promise<unknown> {
   const found: unknown = Reflect.get(await import('@spillway/express'), name)
-  if (typeof found === 'function') return (...given) => Reflect.apply(found, undefined, given)
+  if (typeof found === 'function') return Reflect.apply(found, undefined, given)
   throw new Error(`goodput: @spillway/express does not export ${name}`)
+}
+
+/** None at all, but where priorities are sent and somebody must say that their header is to be trusted. */
+function optionsOf({ priorityHeader }: Guess): object[] {
+  return priorityHeader === undefined ? [] : [{ trustPriorityHeader: priorityHeader }]
 }
 
 function isHandler(value: unknown): value is RequestHandler & RequestListener {
@@ -90,8 +97,8 @@ function asHandler(value: unknown): RequestHandler & RequestListener {
 
 export const subjects: Readonly<Record<string, Subject>> = {
   none: (app) => app,
-  spillway: async (app) => app.use(asHandler((await spillway('overloadControl'))())),
-  'spillway-front': async (app) => asHandler((await spillway('protect'))(app)),
+  spillway: async (app, guess) => app.use(asHandler(await spillway('overloadControl', optionsOf(guess)))),
+  'spillway-front': async (app, guess) => asHandler(await spillway('protect', [app, ...optionsOf(guess)])),
   'erl-right': expressRateLimit(1),
   'erl-8x': expressRateLimit(8),
   'overload-protection': overloadProtection,

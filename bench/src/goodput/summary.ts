@@ -33,6 +33,8 @@ export interface Summary {
   readonly refusedP99: number
   /** Handlers that ran per request that was served: what exceeds 1 was done for nobody. */
   readonly runsPerServed: number
+  /** Served per offered of the critical requests; NaN where the load has no priorities. */
+  readonly critical: number
   readonly rssMiB: number
   readonly sendLagP99: number
 }
@@ -57,9 +59,15 @@ export function summarise(samples: readonly Sample[]): Summary {
     refusedP50: of(({ result }) => result.phase.refusedLatency.p50 ?? NaN),
     refusedP99: of(({ result }) => result.phase.refusedLatency.p99 ?? NaN),
     runsPerServed: of(({ result }) => part(result.server.runs, result.served)),
+    critical: of(({ result }) => criticalShare(result)),
     rssMiB: of(({ result }) => result.server.rssBytes / 2 ** 20),
     sendLagP99: of(({ result }) => result.phase.sendLag.p99 ?? NaN),
   }
+}
+
+function criticalShare({ phase }: CellResult): number {
+  const { critical } = phase.byPriority
+  return critical === undefined ? NaN : part(critical.served, critical.offered)
 }
 
 function part(count: number, whole: number): number {
@@ -132,6 +140,8 @@ function addCellFigures(proof: Proof, summary: Summary, add: Add): void {
   } else add(`goodput at ${load}x`, summary.goodput, 'of capacity', { atLeast: least })
   add(`p99 of served at ${load}x over unloaded`, summary.servedP99 / proof.unloadedP99, 'ratio', { atMost: 2.5 })
   if (load === 2) return
+  if (load === 4 && !Number.isNaN(summary.critical))
+    add('critical requests served at 4x', summary.critical * 100, '%', { atLeast: 97 })
   add(`answered within 250 ms at ${load}x`, summary.answered * 100, '%', { atLeast: 99 })
   add(`refusal p99 at ${load}x`, summary.refusedP99, 'ms', { atMost: 30 })
 }

@@ -126,6 +126,15 @@ describe('proofFigures', () => {
     })
   })
 
+  test('asks for the critical requests where the load has priorities', () => {
+    const critical = { ...new Tally().counts(), offered: 40, served: 39 }
+    const figures = proofFigures(proof('spillway', [sample('spillway', 4, { byPriority: { critical } })]))
+    expect(figures.find(({ figure }) => figure.includes('critical'))).toMatchObject({
+      value: 97.5,
+      target: { atLeast: 97 },
+    })
+  })
+
   test('at 8x inside a framework, compares with what refusing leaves', () => {
     const inside = proofFigures(proof('spillway', [sample('spillway', 8, { completedPerSecond: 48 })]))
     expect(inside[0]).toMatchObject({ value: 0.96, target: { atLeast: 0.95 } })
