@@ -1,4 +1,5 @@
 /** Which runtime this is, and the built-in modules that it really has. */
+import type * as asyncHooks from 'node:async_hooks'
 import type * as fs from 'node:fs'
 import type * as perfHooks from 'node:perf_hooks'
 import type * as v8 from 'node:v8'
@@ -31,6 +32,7 @@ export function hostProcess(): NodeJS.Process | undefined {
 
 /** Asks for a built-in module without an import that would fail where it does not exist. */
 export const builtins = {
+  asyncHooks: (): typeof asyncHooks | undefined => hostProcess()?.getBuiltinModule?.('node:async_hooks'),
   perfHooks: (): typeof perfHooks | undefined => hostProcess()?.getBuiltinModule?.('node:perf_hooks'),
   v8: (): typeof v8 | undefined => hostProcess()?.getBuiltinModule?.('node:v8'),
   fs: (): typeof fs | undefined => hostProcess()?.getBuiltinModule?.('node:fs'),
@@ -51,4 +53,15 @@ const greatestSize = 2 ** 53
 /** A limit in bytes, or `undefined` if the number only stands for "none": 0, negative, NaN, or beyond 2^53. */
 export function realLimit(bytes: number | undefined): number | undefined {
   return bytes !== undefined && bytes > 0 && bytes < greatestSize ? bytes : undefined
+}
+
+/** Runs a function in the asynchronous context in which the runner was made. */
+export type ContextRunner = <T>(fn: () => T) => T
+
+/**
+ * Captures the present asynchronous context. A timer that lives long must not be armed in the context of the request that happened to come
+ * first: it would keep that request's `AsyncLocalStorage` stores alive as long as itself.
+ */
+export function captureContext(): ContextRunner {
+  return attempt(() => builtins.asyncHooks()?.AsyncLocalStorage.snapshot() as ContextRunner) ?? ((fn) => fn())
 }

@@ -1,5 +1,6 @@
 /** One timer for all that is measured in the background. */
 import { checkNumber, systemClock, type Clock, type Millis } from '@spillway/core'
+import { captureContext, type ContextRunner } from './runtime.ts'
 
 /** Measures something; `lateMs` (>= 0) is how much later than due it is called: a sample of the loop's delay. */
 export type Sample = (now: Millis, lateMs: Millis) => void
@@ -16,6 +17,7 @@ interface Subscription {
  */
 export class Sampler {
   readonly #clock: Clock
+  readonly #outside: ContextRunner = captureContext()
   readonly #subscriptions = new Set<Subscription>()
   #cancel: (() => void) | undefined = undefined
   #armedFor: Millis = Infinity
@@ -48,7 +50,8 @@ export class Sampler {
     if (next >= this.#armedFor) return
     this.#disarm()
     this.#armedFor = next
-    this.#cancel = this.#clock.after(Math.max(0, next - this.#clock.now()), () => this.#fire())
+    const delayMs = Math.max(0, next - this.#clock.now())
+    this.#cancel = this.#outside(() => this.#clock.after(delayMs, () => this.#fire()))
   }
 
   #disarm(): void {

@@ -1,4 +1,5 @@
 /** One timer for all samples. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { VirtualClock } from '@spillway/core/testing'
 import { Sampler } from '@spillway/node'
 import { describe, expect, it } from 'vitest'
@@ -57,6 +58,15 @@ describe('Sampler', () => {
     })
     await clock.advance(30)
     expect([calls, sampler.failures]).toEqual([3, 3])
+  })
+
+  it('arms its timer in the context in which it was made, so that it keeps no request alive', () => {
+    const storage = new AsyncLocalStorage<string>()
+    const seen: unknown[] = []
+    const clock = { now: () => 0, after: () => (seen.push(storage.getStore()), () => {}) }
+    const sampler = new Sampler(clock)
+    storage.run('request', () => sampler.every(10, () => {}))
+    expect(seen).toEqual([undefined])
   })
 
   it('names a period that makes no sense', () => {
