@@ -94,7 +94,7 @@ function lines(panel: Panel, drawable: Drawable, width: number): object {
       },
       y: { field: 'value', type: 'quantitative', title: panel.axis, ...(panel.kind === 'share' ? share : latency) },
       color: { field: 'subject', type: 'nominal', scale: scale(looks.map(({ colour }) => colour)), legend },
-      strokeWidth: { field: 'subject', type: 'ordinal', scale: scale(looks.map(({ stroke }) => stroke)), legend: null },
+      strokeWidth: { field: 'subject', type: 'ordinal', scale: scale(looks.map(({ stroke }) => stroke)), legend },
       strokeDash: { field: 'subject', type: 'nominal', scale: scale(looks.map(({ dash }) => dash)), legend },
       order: { field: 'load', type: 'quantitative' },
     },

@@ -80,7 +80,7 @@ async function settle(flags: Flags, report: Report): Promise<RunOptions> {
   const quick = flags.quick === true
   const wanted = [...(flags.subjects ?? defaultSubjects), ...flags.subjectFile]
   const names = await present(wanted)
-  const cellSeconds = flags.cellSeconds ?? (quick ? 2.5 : 5)
+  const cellSeconds = flags.cellSeconds ?? (quick ? 4 : 5)
   return {
     subjects: names,
     proven: names.filter((name) => ours.includes(name) || flags.subjectFile.includes(name)),

@@ -9,6 +9,8 @@ export interface Window {
   readonly perSecond: number
   /** CPU time of the server per request, in microseconds. */
   readonly cpuUs: number
+  /** Cores that the load itself used: near 1, it was the client that was measured, and only the CPU of the server says anything. */
+  readonly clientCores: number
   readonly statuses: Readonly<Record<number, number>>
 }
 
@@ -37,9 +39,12 @@ export async function openSide(name: string): Promise<Side | undefined> {
   return {
     measure: async (seconds) => {
       const before = await cpuMs(pinned)
-      const { perSecond, answers, statuses } = await runClosedLoop({ url, connections, seconds })
+      const own = process.cpuUsage()
+      const { perSecond, answers, statuses, seconds: ran } = await runClosedLoop({ url, connections, seconds })
+      const { user, system } = process.cpuUsage(own)
       const after = await cpuMs(pinned)
-      return { perSecond, cpuUs: ((after - before) * 1000) / answers, statuses }
+      const clientCores = (user + system) / 1e6 / ran
+      return { perSecond, cpuUs: ((after - before) * 1000) / answers, clientCores, statuses }
     },
     close: () => close(pinned),
   }

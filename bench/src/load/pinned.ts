@@ -17,14 +17,19 @@ export interface PinnedChild {
   readonly core: number | undefined
 }
 
-let warned = false
+/** Asked once: a process that has bound itself to a core would believe that the machine has no other. */
+let pinnable: boolean | undefined
 
 /** Whether `taskset` is here and there are at least two cores to tell apart. Complains loudly, once, if not. */
 export function canPin(): boolean {
+  pinnable ??= lookForPinning()
+  return pinnable
+}
+
+function lookForPinning(): boolean {
   const found = process.platform === 'linux' && spawnSync('taskset', ['-V'], { stdio: 'ignore' }).status === 0
   const possible = found && availableParallelism() >= 2
-  if (!possible && !warned) {
-    warned = true
+  if (!possible) {
     const why = found ? 'this machine has one core' : 'taskset (util-linux) is missing'
     console.error(`\n*** NOT PINNED: ${why}. Server and load disturb each other: do not trust the figures. ***\n`)
   }
