@@ -42,7 +42,7 @@ describe('createConcurrencyPolicy', () => {
   it('forgets who left while waiting', async () => {
     const policy = create({ maxQueue: 1 })
     const [first, second] = [policy.ticket({}), policy.ticket({})]
-    policy.enter(first)
+    void policy.enter(first)
     const verdict: Promise<Verdict> | Verdict = policy.enter(second)
     policy.cancel(second)
     expect(await verdict).toMatchObject({ reason: 'cancelled' })
@@ -55,7 +55,7 @@ describe('createConcurrencyPolicy', () => {
     const ask = (options: Partial<ConcurrencyLimitOptions<FakeRequest>>): Record<string, string> => {
       const policy = create({ limit: 5, ...options })
       const ticket = policy.ticket({})
-      policy.enter(ticket)
+      void policy.enter(ticket)
       return toObject(policy.admitHeaders(ticket))
     }
     expect(ask({})).toEqual({})
@@ -68,7 +68,7 @@ describe('createConcurrencyPolicy', () => {
   it('takes a limit that changes', () => {
     const limit = new SettableLimit(1)
     const policy = create({ limit })
-    policy.enter(policy.ticket({}))
+    void policy.enter(policy.ticket({}))
     expect(policy.enter(policy.ticket({}))).toBeDefined()
     limit.set(2)
     expect(policy.enter(policy.ticket({}))).toBeUndefined()

@@ -36,5 +36,5 @@ it('tells the control of connections', () => {
   const policy = createOverloadPolicyWith({ reader, environment: createEnvironment(), options: {}, create })
   policy.arrived()
   expect(arrivals).toBe(1)
-  expect(policy.control.enter).toBe(full.enter)
+  expect(policy.enter(policy.ticket({}))).toMatchObject({ reason: 'queue-full' })
 })

@@ -85,7 +85,7 @@ describe('createRateLimitPolicy', () => {
   it('tells the framework what is left, under the names of express-rate-limit', () => {
     const policy = create({ limit: 10 })
     const ticket = policy.ticket({})
-    policy.enter(ticket)
+    void policy.enter(ticket)
     expect(policy.info(ticket)).toEqual({
       limit: 10,
       used: 1,

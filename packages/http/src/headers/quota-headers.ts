@@ -47,18 +47,25 @@ export function strictest(quotas: readonly Quota[]): Quota | undefined {
 
 /**
  * One list member per quota. `t` is optional: it is left out when nothing is missing, or when nothing ever comes back.
- * The line of policies is kept, because it hardly ever changes (and per draft-10 should not).
+ * Names and the line of policies are kept, because they hardly ever change (and per draft-10 should not).
  */
 function structured(untilMs: (quota: Quota) => number): QuotaHeaders {
   let described: readonly Quota[] = []
   let policies = ''
+  let names: readonly string[] = []
   return (into, quotas) => {
     if (quotas.length === 0) return
     if (!sameTerms(quotas, described)) {
       described = quotas
-      policies = quotas.map(policyItem).join(', ')
+      names = quotas.map((quota) => sfString(quota.name))
+      policies = quotas.map((quota, i) => policyItem(quota, String(names[i]))).join(', ')
     }
-    into.push('RateLimit-Policy', policies, 'RateLimit', limits(quotas, untilMs))
+    let limits = ''
+    for (let i = 0; i < quotas.length; i++) {
+      const quota = quotas[i] as Quota
+      limits += `${i === 0 ? '' : ', '}${names[i]};r=${sfInteger(quota.remaining)}${wait(untilMs(quota))}`
+    }
+    into.push('RateLimit-Policy', policies, 'RateLimit', limits)
   }
 }
 
@@ -73,20 +80,14 @@ function sameTerms(quotas: readonly Quota[], others: readonly Quota[]): boolean 
 }
 
 /** A quota without a window is one of places to run in. */
-function policyItem(quota: Quota): string {
-  const item = `${sfString(quota.name)};q=${sfInteger(quota.limit)}`
+function policyItem(quota: Quota, name: string): string {
+  const item = `${name};q=${sfInteger(quota.limit)}`
   if (quota.windowMs === 0) return `${item};qu="concurrent-requests"`
   return quota.windowMs < Infinity ? `${item};w=${windowSeconds(quota)}` : item
 }
 
-function limits(quotas: readonly Quota[], untilMs: (quota: Quota) => number): string {
-  let line = ''
-  for (const quota of quotas) {
-    const until = untilMs(quota)
-    const t = until > 0 && until < Infinity ? `;t=${sfInteger(toSeconds(until))}` : ''
-    line += `${line === '' ? '' : ', '}${sfString(quota.name)};r=${sfInteger(quota.remaining)}${t}`
-  }
-  return line
+function wait(ms: number): string {
+  return ms > 0 && ms < Infinity ? `;t=${sfInteger(toSeconds(ms))}` : ''
 }
 
 function writeDraft6(into: string[], quotas: readonly Quota[]): void {
