@@ -31,7 +31,7 @@ const keyNames = ['keyGenerator', 'keys', 'ipv6PrefixBits', 'ipv6Subnet', 'trust
 
 /**
  * Makes the policy behind `concurrencyLimit()`: at most `limit` requests run at once, and `maxQueue` wait. To bound how often
- * work starts use {@link createRateLimitPolicy}; where the right number is not known use {@link createOverloadPolicy}.
+ * work starts use {@link createRateLimitPolicy}; where the right number is not known use {@link createOverloadPolicyWith}.
  * Tells nobody how much the server can do unless `standardHeaders` asks for it (`qu="concurrent-requests"` of draft-10).
  * Throws a TypeError or RangeError for bad options.
  */
