@@ -1,0 +1,316 @@
+// The public API of @spillway/core/testing, as emitted. Written by "pnpm api"; do not edit.
+
+// testing/index.d.ts
+export { VirtualClock } from './virtual-clock.ts';
+export * from './checked.ts';
+export * from './simulate/index.ts';
+
+// testing/virtual-clock.d.ts
+import { type Clock, type EventLoop } from '../clock.ts';
+import type { Millis } from '../ticket.ts';
+export declare class VirtualClock implements Clock, EventLoop {
+    #private;
+    constructor(startMs?: Millis);
+    now(): Millis;
+    get pending(): number;
+    after(delayMs: Millis, fn: () => void): () => void;
+    nextTurn(fn: () => void): void;
+    flush(): Promise<void>;
+    advance(ms: Millis): Promise<void>;
+    runAll(limit?: number): Promise<number>;
+}
+
+// clock.d.ts: see index.api.d.ts
+
+// ticket.d.ts: see index.api.d.ts
+
+// testing/checked.d.ts
+import type { Limiter } from '../limiter.ts';
+export interface Checked extends Limiter {
+    readonly inflight: number;
+}
+export declare function checked(limiter: Limiter): Checked;
+
+// limiter.d.ts: see index.api.d.ts
+
+// testing/simulate/index.d.ts
+export { simulate } from './simulate.ts';
+export { SimulationResult } from './result.ts';
+export type { RecoveryOptions, Slice } from './result.ts';
+export type { Tally } from './ledger.ts';
+export { distribution } from './distribution.ts';
+export type { Distribution, ParetoOptions } from './distribution.ts';
+export { load } from './load.ts';
+export type { BurstOptions, Load, SpikeOptions } from './load.ts';
+export { seededRandom } from './random.ts';
+export type { Downstream, Route, Server, ServerView, SimulationOptions, Workload } from './options.ts';
+
+// testing/simulate/simulate.d.ts
+import type { SimulationOptions } from './options.ts';
+import { SimulationResult } from './result.ts';
+export declare function simulate(options: SimulationOptions): Promise<SimulationResult>;
+
+// testing/simulate/options.d.ts
+import type { Environment } from '../../environment.ts';
+import type { Gate } from '../../gate.ts';
+import type { Signal } from '../../signal/signal.ts';
+import type { Millis, PriorityName } from '../../ticket.ts';
+import type { Distribution } from './distribution.ts';
+import type { Load } from './load.ts';
+export interface Downstream {
+    readonly latencyMs: Distribution | Millis;
+    readonly servers?: number;
+    readonly slowdown?: (atMs: Millis) => number;
+}
+export interface Route {
+    readonly share?: number;
+    readonly beforeMs?: Distribution | Millis;
+    readonly downstream?: Downstream;
+    readonly afterMs?: Distribution | Millis;
+    readonly priority?: PriorityName;
+}
+export interface Workload {
+    readonly load: number | Load;
+    readonly arrivals?: 'poisson' | 'constant';
+    readonly routes: readonly Route[];
+    readonly priorities?: Partial<Record<PriorityName, number>>;
+    readonly keys?: Readonly<Record<string, number>>;
+    readonly connections?: 'fresh' | number;
+    readonly timeoutMs?: Millis;
+    readonly sendsDeadline?: boolean;
+    readonly retries?: {
+        readonly attempts: number;
+        readonly delayMs: Millis;
+    };
+}
+export interface Server {
+    readonly acceptMs?: Millis;
+    readonly readMs?: Millis;
+    readonly refuseMs?: Millis;
+    readonly turnMs?: Millis;
+    readonly backlog?: number;
+    readonly acceptsPerTurn?: number;
+    readonly contention?: number;
+    readonly slowdown?: (atMs: Millis) => number;
+    readonly releaseOn?: 'close' | 'end';
+    readonly abortsWork?: boolean;
+}
+export interface ServerView {
+    readonly running: number;
+    readonly now: Millis;
+}
+export interface SimulationOptions {
+    readonly seed?: number;
+    readonly durationMs: Millis;
+    readonly workload: Workload;
+    readonly server?: Server;
+    readonly protect?: (environment: Environment) => Gate | undefined;
+    readonly signals?: (server: ServerView) => readonly Signal[];
+}
+
+// environment.d.ts: see index.api.d.ts
+
+// signal/signal.d.ts: see index.api.d.ts
+
+// gate.d.ts: see index.api.d.ts
+
+// testing/simulate/distribution.d.ts
+import type { Random } from '../../clock.ts';
+import type { Millis } from '../../ticket.ts';
+export interface Distribution {
+    readonly meanMs: Millis;
+    sample(random: Random): Millis;
+}
+export interface ParetoOptions {
+    readonly shape: number;
+    readonly minMs: Millis;
+    readonly maxMs: Millis;
+}
+export declare const distribution: {
+    fixed(ms: Millis): Distribution;
+    uniform(minMs: Millis, maxMs: Millis): Distribution;
+    exponential(meanMs: Millis, constantMs?: Millis): Distribution;
+    pareto(options: ParetoOptions): Distribution;
+    mixture(parts: readonly (readonly [weight: number, part: Distribution])[]): Distribution;
+};
+export declare function toDistribution(given: Distribution | Millis | undefined): Distribution;
+
+// testing/simulate/load.d.ts
+import type { Random } from '../../clock.ts';
+import type { Millis } from '../../ticket.ts';
+export type Load = (atMs: Millis) => number;
+export interface SpikeOptions {
+    readonly base: number;
+    readonly peak: number;
+    readonly fromMs: Millis;
+    readonly untilMs: Millis;
+}
+export interface BurstOptions {
+    readonly high: number;
+    readonly low: number;
+    readonly onMs: Millis;
+    readonly offMs: Millis;
+}
+export declare const load: {
+    step(atMs: Millis, before: number, after: number): Load;
+    spike(options: SpikeOptions): Load;
+    bursts(options: BurstOptions): Load;
+};
+export interface ArrivalOptions {
+    readonly load: Load;
+    readonly perSecondAtFull: number;
+    readonly poisson: boolean;
+    readonly random: Random;
+}
+export declare function nextArrival(atMs: Millis, endMs: Millis, options: ArrivalOptions): Millis;
+
+// testing/simulate/result.d.ts
+import type { Millis, PriorityName } from '../../ticket.ts';
+import { type Ledger, type Tally } from './ledger.ts';
+export interface Slice extends Tally {
+    readonly startMs: Millis;
+    readonly durationMs: Millis;
+    readonly goodput: number;
+    readonly answered: number;
+    readonly servedP99Ms: Millis;
+    readonly refusedP99Ms: Millis;
+}
+export interface RecoveryOptions {
+    readonly share?: number;
+    readonly p99Ms?: Millis;
+    readonly slices?: number;
+}
+export interface ResultInit {
+    readonly ledger: Ledger;
+    readonly durationMs: Millis;
+    readonly capacityPerSecond: number;
+    readonly endedAtMs: Millis;
+    readonly events: number;
+    readonly turns: number;
+}
+export declare class SimulationResult {
+    #private;
+    readonly total: Slice;
+    readonly byPriority: Readonly<Record<PriorityName, Tally>>;
+    readonly capacityPerSecond: number;
+    readonly peakInflight: number;
+    readonly endedAtMs: Millis;
+    readonly events: number;
+    readonly turns: number;
+    constructor(init: ResultInit);
+    get goodput(): number;
+    get answered(): number;
+    servedLatencyMs(quantile: number): Millis;
+    refusedLatencyMs(quantile: number): Millis;
+    get servedMeanMs(): Millis;
+    slices(seconds?: number): readonly Slice[];
+    between(fromMs: Millis, untilMs: Millis): Slice;
+    recoveryMs(afterMs: Millis, options?: RecoveryOptions): Millis;
+}
+
+// testing/simulate/ledger.d.ts
+import type { Millis } from '../../ticket.ts';
+import type { SimulatedRequest } from './request.ts';
+export interface Tally {
+    readonly offered: number;
+    readonly served: number;
+    readonly late: number;
+    readonly refused: number;
+    readonly unanswered: number;
+}
+export type Counts = {
+    -readonly [field in keyof Tally]: number;
+};
+export declare const sliceMs = 250;
+export interface SliceBook {
+    readonly counts: Counts;
+    readonly servedMs: Millis[];
+    readonly refusedMs: Millis[];
+}
+export declare function noCounts(): Counts;
+export declare class Ledger {
+    #private;
+    readonly slices: SliceBook[];
+    readonly byPriority: readonly Counts[];
+    outstanding: number;
+    running: number;
+    peakRunning: number;
+    offer(request: SimulatedRequest): void;
+    answer(request: SimulatedRequest, now: Millis, kind: 'served' | 'refused'): void;
+    giveUp(request: SimulatedRequest): void;
+    start(request: SimulatedRequest): void;
+    end(): void;
+    close(): void;
+}
+
+// testing/simulate/request.d.ts
+import type { Millis, Ticket } from '../../ticket.ts';
+import type { RoutePlan } from './plan.ts';
+export interface RequestInit {
+    readonly route: RoutePlan;
+    readonly priority: number;
+    readonly key: string;
+    readonly attempt: number;
+    readonly beforeMs: Millis;
+    readonly callMs: Millis;
+    readonly afterMs: Millis;
+}
+export declare class SimulatedRequest {
+    readonly startAt: Millis;
+    readonly deadline: Millis;
+    readonly route: RoutePlan;
+    readonly priority: number;
+    readonly key: string;
+    readonly attempt: number;
+    readonly beforeMs: Millis;
+    readonly callMs: Millis;
+    readonly afterMs: Millis;
+    ticket: Ticket | undefined;
+    sent: boolean;
+    read: boolean;
+    waiting: boolean;
+    started: boolean;
+    running: boolean;
+    gone: boolean;
+    noticed: boolean;
+    answered: boolean;
+    left: boolean;
+    constructor(startAt: Millis, deadline: Millis, init: RequestInit);
+}
+
+// testing/simulate/plan.d.ts
+import type { Random } from '../../clock.ts';
+import { type Millis } from '../../ticket.ts';
+import { type Distribution } from './distribution.ts';
+import type { Load } from './load.ts';
+import type { Downstream, Server, SimulationOptions } from './options.ts';
+export interface RoutePlan {
+    readonly share: number;
+    readonly before: Distribution;
+    readonly call: Distribution;
+    readonly after: Distribution;
+    readonly downstream: Downstream | undefined;
+    readonly priority: number | undefined;
+}
+export interface Plan {
+    readonly durationMs: Millis;
+    readonly server: Required<Server>;
+    readonly load: Load;
+    readonly poisson: boolean;
+    readonly pickRoute: (random: Random) => RoutePlan;
+    readonly pickPriority: (random: Random) => number;
+    readonly pickKey: (random: Random) => string;
+    readonly connections: number | undefined;
+    readonly timeoutMs: Millis;
+    readonly sendsDeadline: boolean;
+    readonly retryAttempts: number;
+    readonly retryDelayMs: Millis;
+    readonly downstreams: ReadonlySet<Downstream>;
+    readonly capacityPerSecond: number;
+}
+export declare function makePlan(options: SimulationOptions): Plan;
+
+// testing/simulate/random.d.ts
+import type { Random } from '../../clock.ts';
+export declare function seededRandom(seed: number): Random;
+export declare function weightedPick<T>(entries: readonly (readonly [T, number])[]): (random: Random) => T;

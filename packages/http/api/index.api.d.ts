@@ -1,0 +1,375 @@
+// The public API of @spillway/http, as emitted. Written by "pnpm api"; do not edit.
+
+// index.d.ts
+export * from './reader.ts';
+export * from './ticket.ts';
+export * from './policy.ts';
+export { createHttpPolicy } from './http-policy.ts';
+export type { HttpPolicyOptions, HttpPolicyParts } from './http-policy.ts';
+export * from './rate-limit.ts';
+export * from './concurrency-limit.ts';
+export * from './overload-policy.ts';
+export * from './overload-control.ts';
+export { httpOptionNames } from './options.ts';
+export type { HttpOptions, ResponseOptions } from './options.ts';
+export type { CallbackErrorHook } from './callbacks.ts';
+export { outcomeOf } from './outcome.ts';
+export type { KeyOptions } from './request/key.ts';
+export type { PriorityValue, WeightOptions } from './request/weight.ts';
+export type { HeadersDraft } from './headers/quota-headers.ts';
+export type { Message } from './refusal/refuser.ts';
+export { createRefusalError, RefusalError } from './refusal/refusal-error.ts';
+export { defaultIpv6PrefixBits, ipKey, unknownIpKey } from './address/key.ts';
+export type { IpKeyOptions } from './address/key.ts';
+export { parseIp } from './address/parse.ts';
+export type { IpGroups } from './address/parse.ts';
+export { clientIp } from './address/client-ip.ts';
+export { createProxyTrust } from './address/trust.ts';
+export type { ProxyTrust, TrustProxy } from './address/trust.ts';
+export * from './handle.ts';
+
+// reader.d.ts
+export interface Reader<Req> {
+    method(req: Req): string;
+    url(req: Req): string;
+    peerAddress(req: Req): string | undefined;
+    header(req: Req, lowerCaseName: string): string | undefined;
+}
+
+// ticket.d.ts
+import type { Millis, Ticket } from '@spillway/core';
+export interface HttpTicketInit {
+    readonly key: string;
+    readonly keys: Readonly<Record<string, string>> | undefined;
+    readonly cost: number;
+    readonly priority: number;
+    readonly deadline: Millis;
+}
+export declare class HttpTicket<Req = unknown> implements Ticket {
+    readonly key: string;
+    readonly keys: Readonly<Record<string, string>> | undefined;
+    readonly cost: number;
+    readonly priority: number;
+    readonly deadline: Millis;
+    readonly arrivedAt: Millis;
+    startedAt: Millis;
+    readonly req: Req;
+    constructor(req: Req, now: Millis, init: HttpTicketInit);
+}
+
+// policy.d.ts
+import type { Outcome, Rejection, Verdict } from '@spillway/core';
+import type { HttpTicket } from './ticket.ts';
+export interface Refusal {
+    readonly status: number;
+    readonly headers: readonly string[];
+    readonly body: string;
+}
+export interface RateLimitInfo {
+    readonly limit: number;
+    readonly used: number;
+    readonly remaining: number;
+    readonly resetTime: Date;
+    readonly key: string;
+}
+export interface HttpPolicy<Req> {
+    readonly name: string;
+    readonly mode: 'respond' | 'error';
+    skip(req: Req): boolean;
+    ticket(req: Req): HttpTicket<Req>;
+    enter(ticket: HttpTicket<Req>): Verdict | Promise<Verdict>;
+    leave(ticket: HttpTicket<Req>, outcome: Outcome): void;
+    cancel(ticket: HttpTicket<Req>): void;
+    outcome(ticket: HttpTicket<Req>, status: number): Outcome;
+    refuse(ticket: HttpTicket<Req>, rejection: Rejection): Refusal;
+    admitHeaders(ticket: HttpTicket<Req>): readonly string[] | undefined;
+    info(ticket: HttpTicket<Req>): RateLimitInfo | undefined;
+    readonly callbackFailures?: number;
+    arrived?(): void;
+}
+
+// http-policy.d.ts
+import type { Clock, Described, Gate } from '@spillway/core';
+import type { HeadersDraft } from './headers/quota-headers.ts';
+import type { HttpOptions } from './options.ts';
+import type { HttpPolicy } from './policy.ts';
+import type { Reader } from './reader.ts';
+export interface HttpPolicyParts {
+    readonly gate: Gate;
+    readonly clock: Clock;
+    readonly quotas?: Described;
+    readonly owner?: string;
+    readonly defaultName?: string;
+    readonly defaultHeaders?: HeadersDraft | false;
+    readonly defaultKey?: 'address' | 'none';
+}
+export type HttpPolicyOptions<Req> = HttpPolicyParts & HttpOptions<Req>;
+export declare function createHttpPolicy<Req>(reader: Reader<Req>, options: HttpPolicyOptions<Req>): HttpPolicy<Req>;
+
+// headers/quota-headers.d.ts
+import type { Quota, WallTime } from '@spillway/core';
+export type HeadersDraft = 'draft-6' | 'draft-7' | 'draft-8' | 'draft-10';
+export interface QuotaHeadersOptions {
+    readonly standardHeaders: boolean | HeadersDraft;
+    readonly legacyHeaders: boolean;
+    readonly wallTime: WallTime;
+}
+export type QuotaHeaders = (into: string[], quotas: readonly Quota[]) => void;
+export declare function createQuotaHeaders(options: QuotaHeadersOptions): QuotaHeaders | undefined;
+export declare function strictest(quotas: readonly Quota[]): Quota | undefined;
+
+// options.d.ts
+import type { Random, Rejection, WallTime } from '@spillway/core';
+import type { CallbackErrorHook } from './callbacks.ts';
+import type { HeadersDraft } from './headers/quota-headers.ts';
+import type { Message } from './refusal/refuser.ts';
+import type { KeyOptions } from './request/key.ts';
+import type { WeightOptions } from './request/weight.ts';
+export interface ResponseOptions<Req> {
+    readonly name?: string;
+    readonly identifier?: string;
+    readonly statusCode?: number;
+    readonly message?: Message | ((req: Req, rejection: Rejection) => Message | undefined);
+    readonly mode?: 'respond' | 'error';
+    readonly standardHeaders?: boolean | HeadersDraft;
+    readonly legacyHeaders?: boolean;
+    readonly retryAfterJitterRatio?: number;
+}
+export interface HttpOptions<Req> extends ResponseOptions<Req>, KeyOptions<Req>, WeightOptions<Req> {
+    readonly skip?: (req: Req) => boolean;
+    readonly skipFailedRequests?: boolean;
+    readonly skipSuccessfulRequests?: boolean;
+    readonly requestWasSuccessful?: (req: Req, status: number) => boolean;
+    readonly onCallbackError?: CallbackErrorHook;
+    readonly random?: Random;
+    readonly wallTime?: WallTime;
+}
+export declare const httpOptionNames: readonly string[];
+export interface Presentation {
+    readonly statusCode: number | undefined;
+    readonly mode: 'respond' | 'error';
+    readonly standardHeaders: boolean | HeadersDraft;
+    readonly legacyHeaders: boolean;
+    readonly retryAfterJitterRatio: number;
+    readonly random: Random;
+    readonly wallTime: WallTime;
+}
+export declare function checkPresentation<Req>(owner: string, options: HttpOptions<Req>, standardHeaders: boolean | HeadersDraft): Presentation;
+export declare function checkName<Req>(owner: string, options: ResponseOptions<Req>, fallback: string): string;
+export declare function checkFlag(owner: string, option: string, value: unknown): boolean;
+
+// callbacks.d.ts
+export type CallbackErrorHook = (error: unknown, option: string) => void;
+export declare class Callbacks {
+    #private;
+    constructor(hook: CallbackErrorHook | undefined);
+    get failures(): number;
+    guard<Args extends readonly unknown[], T>(option: string, callback: (...args: Args) => unknown, accept: (value: unknown) => T): (...args: Args) => T | undefined;
+}
+
+// refusal/refuser.d.ts
+import type { Quota, Random, Rejection } from '@spillway/core';
+import type { QuotaHeaders } from '../headers/quota-headers.ts';
+import type { Refusal } from '../policy.ts';
+export type Message = string | Readonly<Record<string, unknown>> | readonly unknown[];
+export interface RefuserOptions {
+    readonly statusCode: number | undefined;
+    readonly message: Message | undefined;
+    readonly retryAfterJitterRatio: number;
+    readonly random: Random;
+    readonly quotaHeaders: QuotaHeaders | undefined;
+}
+export interface RefusalContext {
+    readonly head: boolean;
+    readonly quotas: readonly Quota[];
+    readonly message: Message | undefined;
+}
+export declare class Refuser {
+    #private;
+    constructor(options: RefuserOptions);
+    refuse(rejection: Rejection, context: RefusalContext): Refusal;
+}
+export declare function encode(message: Message): {
+    readonly type: string;
+    readonly body: string;
+};
+
+// request/key.d.ts
+import type { TrustProxy } from '../address/trust.ts';
+import type { Callbacks } from '../callbacks.ts';
+import type { Reader } from '../reader.ts';
+export interface KeyOptions<Req> {
+    readonly keyGenerator?: (req: Req) => string | number | undefined;
+    readonly keys?: (req: Req) => Readonly<Record<string, string>> | undefined;
+    readonly ipv6PrefixBits?: number;
+    readonly ipv6Subnet?: number | false;
+    readonly trustProxy?: TrustProxy;
+    readonly forwardedHeader?: string;
+}
+export declare function addressKey<Req>(owner: string, reader: Reader<Req>, options: KeyOptions<Req>): (req: Req) => string;
+export declare function keyOf<Req>(owner: string, options: KeyOptions<Req>, callbacks: Callbacks, fallback: (req: Req) => string): (req: Req) => string;
+export declare function keysOf<Req>(owner: string, options: KeyOptions<Req>, callbacks: Callbacks): (req: Req) => Readonly<Record<string, string>> | undefined;
+export declare function checkHeaderName(owner: string, option: string, value: unknown): string;
+
+// address/trust.d.ts
+export type TrustProxy = false | number | string | readonly string[];
+export interface ProxyTrust {
+    trusts(address: string | undefined, hop: number): boolean;
+}
+export declare const maxHops = 32;
+export declare function createProxyTrust(owner: string, trustProxy: TrustProxy): ProxyTrust | undefined;
+
+// request/weight.d.ts
+import type { Millis, PriorityName } from '@spillway/core';
+import type { Callbacks } from '../callbacks.ts';
+import type { Reader } from '../reader.ts';
+export type PriorityValue = PriorityName | number;
+export interface WeightOptions<Req> {
+    readonly cost?: number | ((req: Req) => number | undefined);
+    readonly priority?: PriorityValue | ((req: Req) => PriorityValue | undefined);
+    readonly trustPriorityHeader?: string;
+    readonly deadlineMs?: Millis | ((req: Req) => Millis | undefined);
+    readonly trustDeadlineHeader?: string;
+}
+export declare function costOf<Req>(owner: string, options: WeightOptions<Req>, callbacks: Callbacks): (req: Req) => number;
+export declare function priorityOf<Req>(owner: string, reader: Reader<Req>, options: WeightOptions<Req>, callbacks: Callbacks): (req: Req) => number;
+export declare function deadlineOf<Req>(owner: string, reader: Reader<Req>, options: WeightOptions<Req>, callbacks: Callbacks): (req: Req) => Millis;
+
+// rate-limit.d.ts
+import { KeyedRateLimiter } from '@spillway/core';
+import type { Environment } from '@spillway/core';
+import type { HttpOptions } from './options.ts';
+import type { HttpPolicy } from './policy.ts';
+import type { Reader } from './reader.ts';
+export interface RateLimitOptions<Req> extends HttpOptions<Req> {
+    readonly limit: number;
+    readonly windowMs?: number;
+    readonly burst?: number;
+    readonly blockMs?: number;
+    readonly maxKeys?: number;
+}
+export interface RateLimitPolicy<Req> extends HttpPolicy<Req> {
+    readonly limiter: KeyedRateLimiter;
+}
+export declare function createRateLimitPolicy<Req>(reader: Reader<Req>, environment: Environment, options: RateLimitOptions<Req>): RateLimitPolicy<Req>;
+
+// concurrency-limit.d.ts
+import { ConcurrencyLimiter } from '@spillway/core';
+import type { Environment, Limit } from '@spillway/core';
+import type { HttpOptions } from './options.ts';
+import type { HttpPolicy } from './policy.ts';
+import type { Reader } from './reader.ts';
+import type { KeyOptions } from './request/key.ts';
+export interface ConcurrencyLimitOptions<Req> extends Omit<HttpOptions<Req>, keyof KeyOptions<Req> | 'cost'> {
+    readonly limit: number | Limit;
+    readonly maxQueue?: number;
+    readonly maxWaitMs?: number;
+}
+export interface ConcurrencyLimitPolicy<Req> extends HttpPolicy<Req> {
+    readonly limiter: ConcurrencyLimiter;
+    waiting(): number;
+}
+export declare function createConcurrencyPolicy<Req>(reader: Reader<Req>, environment: Environment, options: ConcurrencyLimitOptions<Req>): ConcurrencyLimitPolicy<Req>;
+
+// overload-policy.d.ts
+import type { Environment, Gate } from '@spillway/core';
+import type { HttpOptions } from './options.ts';
+import type { HttpPolicy } from './policy.ts';
+import type { Reader } from './reader.ts';
+export interface OverloadGate extends Gate {
+    arrived(): void;
+}
+export type CreateControl<Options, Control extends OverloadGate> = (environment: Environment, options: Options) => Control;
+export interface OverloadPolicy<Req, Control extends OverloadGate> extends HttpPolicy<Req> {
+    readonly control: Control;
+    arrived(): void;
+}
+export interface OverloadPolicyInit<Req, Options, Control extends OverloadGate> {
+    readonly reader: Reader<Req>;
+    readonly environment: Environment;
+    readonly options: HttpOptions<Req> & Options;
+    readonly create: CreateControl<Options, Control>;
+}
+export declare function createOverloadPolicyWith<Req, Options extends object, Control extends OverloadGate>(init: OverloadPolicyInit<Req, Options, Control>): OverloadPolicy<Req, Control>;
+
+// overload-control.d.ts
+import type { HttpOptions } from './options.ts';
+export interface OverloadControlOptions<Req> extends HttpOptions<Req> {
+}
+
+// outcome.d.ts
+import type { Outcome } from '@spillway/core';
+import type { Callbacks } from './callbacks.ts';
+import type { HttpOptions } from './options.ts';
+export declare function outcomeOf(status: number): Outcome;
+export declare function createOutcome<Req>(owner: string, options: HttpOptions<Req>, callbacks: Callbacks): (req: Req, status: number) => Outcome;
+
+// refusal/refusal-error.d.ts
+import type { Rejection } from '@spillway/core';
+import type { Refusal } from '../policy.ts';
+export declare class RefusalError extends Error {
+    readonly name = "RefusalError";
+    readonly code = "SPILLWAY_REFUSED";
+    readonly status: number;
+    readonly statusCode: number;
+    readonly expose = true;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly refusal: Refusal;
+    constructor(rejection: Rejection, refusal: Refusal);
+}
+export declare function createRefusalError(rejection: Rejection, refusal: Refusal): RefusalError;
+
+// address/key.d.ts
+export interface IpKeyOptions {
+    readonly ipv6PrefixBits?: number;
+}
+export declare const unknownIpKey = "unknown";
+export declare const defaultIpv6PrefixBits = 56;
+export declare function ipKey(address: string | undefined, options?: IpKeyOptions): string;
+export declare function ipKeyOf(address: string | undefined, ipv6PrefixBits: number): string;
+
+// address/parse.d.ts
+export type IpGroups = readonly number[];
+export declare function parseIp(text: string): IpGroups | undefined;
+export declare function stripPort(text: string): string;
+export declare function parseIpv4(text: string, start: number, end: number): number;
+
+// address/client-ip.d.ts
+import type { ProxyTrust } from './trust.ts';
+export declare const maxForwardedLength = 4096;
+export declare function clientIp(peer: string | undefined, header: string | undefined, trust: ProxyTrust | undefined, syntax?: 'list' | 'forwarded'): string | undefined;
+
+// handle.d.ts
+import type { Clock } from '@spillway/core';
+import type { ConcurrencyLimitPolicy } from './concurrency-limit.ts';
+import type { RateLimitPolicy } from './rate-limit.ts';
+export interface RateLimitSnapshot {
+    readonly name: string;
+    readonly keys: number;
+    readonly bytes: number;
+}
+export interface RateLimitHandle {
+    snapshot(): RateLimitSnapshot;
+    update(change: {
+        readonly limit?: number;
+        readonly windowMs?: number;
+        readonly burst?: number;
+    }): void;
+    resetKey(key: string): boolean;
+}
+export declare function rateLimitHandle(policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter'>, clock: Clock): RateLimitHandle;
+export interface ConcurrencyLimitSnapshot {
+    readonly name: string;
+    readonly limit: number;
+    readonly inflight: number;
+    readonly waiting: number;
+}
+export interface ConcurrencyLimitHandle {
+    snapshot(): ConcurrencyLimitSnapshot;
+    update(change: {
+        readonly limit: number;
+    }): void;
+}
+type ConcurrencyParts = Pick<ConcurrencyLimitPolicy<never>, 'name' | 'limiter' | 'waiting'>;
+export declare function concurrencyLimitHandle(policy: ConcurrencyParts): ConcurrencyLimitHandle;
+export {};

@@ -1,0 +1,67 @@
+// The public API of @spillway/http/node, as emitted. Written by "pnpm api"; do not edit.
+
+// node/index.d.ts
+export { guardHandler, guardNode } from './guard.ts';
+export type { Next } from './guard.ts';
+export { leased } from './lease.ts';
+export type { LeaseOptions } from './lease.ts';
+export { observeServer } from './observe-server.ts';
+export type { ConnectionSource } from './observe-server.ts';
+export { nodeReader } from './reader.ts';
+export { onResponseDone } from './response-done.ts';
+export type { ResponseListener } from './response-done.ts';
+export { writeRefusal } from './write-refusal.ts';
+
+// node/guard.d.ts
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { HttpPolicy } from '../policy.ts';
+export type Next = (error?: unknown) => void;
+export declare function guardNode<Req extends IncomingMessage>(policy: HttpPolicy<Req>, req: Req, res: ServerResponse, next: Next): void;
+export declare function guardHandler(handler: RequestListener, policy: HttpPolicy<IncomingMessage>): RequestListener;
+
+// policy.d.ts: see index.api.d.ts
+
+// ticket.d.ts: see index.api.d.ts
+
+// node/lease.d.ts
+import type { Clock, Millis } from '@spillway/core';
+import type { HttpPolicy } from '../policy.ts';
+export interface LeaseOptions {
+    readonly maxHoldMs: Millis;
+    readonly onExpire?: (req: unknown) => void;
+    readonly clock?: Clock;
+}
+export declare function leased<Req>(policy: HttpPolicy<Req>, options: LeaseOptions): HttpPolicy<Req>;
+
+// node/observe-server.d.ts
+import type { HttpPolicy } from '../policy.ts';
+export interface ConnectionSource {
+    on(event: 'connection', listener: () => void): unknown;
+}
+type Arrivals = Pick<HttpPolicy<never>, 'arrived'>;
+export declare function observeServer(server: ConnectionSource, policy: Arrivals): void;
+export declare function observeServerOf(req: {
+    readonly socket: unknown;
+}, policy: Arrivals): void;
+export {};
+
+// node/reader.d.ts
+import type { IncomingMessage } from 'node:http';
+import type { Reader } from '../reader.ts';
+export declare const nodeReader: Reader<IncomingMessage>;
+
+// reader.d.ts: see index.api.d.ts
+
+// node/response-done.d.ts
+import type { IncomingMessage, ServerResponse } from 'node:http';
+export interface ResponseListener {
+    done(completed: boolean): void;
+}
+export declare function onResponseDone(req: IncomingMessage, res: ServerResponse, listener: ResponseListener): void;
+export declare function responseListeners(res: ServerResponse): ResponseListener | readonly ResponseListener[] | undefined;
+export declare function isOver(res: ServerResponse): boolean;
+
+// node/write-refusal.d.ts
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusal } from '../policy.ts';
+export declare function writeRefusal(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void;
