@@ -51,7 +51,8 @@ async function rateLimitInFront(): Promise<RequestListener> {
 
 async function expressRateLimit(limit: number): Promise<RequestHandler> {
   const { rateLimit } = await import('express-rate-limit')
-  return rateLimit({ limit, windowMs })
+  // Its validation has nothing to say here but that a limit of 0 once meant something else.
+  return rateLimit({ limit, windowMs, validate: false })
 }
 
 async function rateLimiterFlexible(): Promise<RequestHandler> {
@@ -77,6 +78,7 @@ const plainRefusal: RequestHandler = (_request, response) => {
 export const variants: Readonly<Record<string, Variant>> = {
   express: async () => hello(express()),
   'express (A/A)': async () => hello(express()),
+  'node:http': async () => (_request, response) => void response.end('Hello World!'),
   '+ spillway overloadControl': inside(() => ours('overloadControl')),
   '+ spillway rateLimit': inside(() => ours('rateLimit', { limit: never, windowMs })),
   'behind spillway protect': () => inFront('protect'),

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import { cpuRatio, type Pair, throughputRatio } from '../../src/http/pairs.ts'
 
 function pair(bare: number, variant: number): Pair {
-  const window = (perSecond: number): Pair['bare'] => ({ perSecond, cpuUs: 1e6 / perSecond, statuses: { 200: 1 } })
+  const window = (perSecond: number): Pair['bare'] => ({
+    perSecond,
+    cpuUs: 1e6 / perSecond,
+    clientCores: 0.5,
+    statuses: { 200: 1 },
+  })
   return { bare: window(bare), variant: window(variant) }
 }
 
