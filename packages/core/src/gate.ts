@@ -13,6 +13,8 @@ export interface Gate {
   leave(ticket: Ticket, outcome: Outcome): void
   /** The caller of a pending `enter` has left: its place is freed now and its verdict is `cancelled`. No-op for others. */
   cancel(ticket: Ticket): void
+  /** A connection was accepted: more may stand behind it. Tell it to gates that want to know; the others leave it out. */
+  arrived?(): void
 }
 
 /** Gives a limiter its clock: one read per event. Use {@link QueueGate} to let work wait instead of refusing it. */

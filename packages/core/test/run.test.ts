@@ -116,6 +116,27 @@ test('runs after a wait that was not aborted, and forgets the signal', async () 
   expect(limiter.inflight).toBe(0)
 })
 
+test('leaves no listener on the signal once it was let in or turned away', async () => {
+  const { clock, gate } = scene()
+  const listeners = new Set<() => void>()
+  const signal = {
+    aborted: false,
+    addEventListener: (_: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: 'abort', listener: () => void) => void listeners.delete(listener),
+  }
+  const first = createTicket(0)
+  void gate.enter(first)
+  const waits = run(gate, {}, () => expect(listeners.size).toBe(0), { clock, signal })
+  expect(listeners.size).toBe(1)
+  gate.leave(first, 'success')
+  await waits
+  void gate.enter(createTicket(0))
+  const refused = run(gate, {}, () => {}, { clock, signal })
+  await clock.advance(1000)
+  expect(await refused).toMatchObject({ ok: false, rejection: { reason: 'queue-timeout' } })
+  expect(listeners.size).toBe(0)
+})
+
 test('uses the system clock when it is given none', async () => {
   expect(await run(new Guard(new Budget(1), new VirtualClock()), {}, () => 1)).toEqual({ ok: true, value: 1 })
   const permit = await acquire(new Guard(new Budget(1), new VirtualClock()))

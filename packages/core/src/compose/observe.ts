@@ -46,6 +46,10 @@ class ObservedGate implements Observed {
     this.#gate.cancel(ticket)
   }
 
+  arrived(): void {
+    this.#gate.arrived?.()
+  }
+
   #decided(ticket: Ticket, verdict: Verdict): Verdict {
     try {
       this.#observer.decided?.(ticket, verdict)

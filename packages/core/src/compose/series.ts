@@ -31,6 +31,10 @@ class Series implements Gate {
     for (const gate of this.#gates) gate.cancel(ticket)
   }
 
+  arrived(): void {
+    for (const gate of this.#gates) gate.arrived?.()
+  }
+
   /** Goes on from gate `i`, which gave a promise. */
   async #enterLater(ticket: Ticket, i: number, pending: Promise<Verdict>): Promise<Verdict> {
     this.#pending.add(ticket)

@@ -12,7 +12,7 @@ import {
 import { checked } from '@spillway/core/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Spaced } from '../support/limiters.ts'
+import { Recorder, Spaced } from '../support/limiters.ts'
 
 const perKey = (limit: number) => (key: string) => new ConcurrencyLimiter(new FixedLimit(limit), { name: key })
 const ticket = (key: string): Ticket => createTicket(0, { key })
@@ -125,6 +125,15 @@ test('ignores a settle too many', () => {
   limiter.settle(ticket('a'), 0, 'success')
   limiter.settle(ticket('a'), 0, 'success')
   expect(limiter.admit(ticket('a'), 0)).toBeUndefined()
+})
+
+test('does not tell a limiter of work that it never let in', () => {
+  const log: string[] = []
+  const limiter = keyed((key) => Object.assign(new Recorder(key, log), { isIdle: () => true }))
+  limiter.admit(ticket('a'), 0)
+  limiter.settle(ticket('a'), 0, 'success')
+  limiter.settle(ticket('a'), 0, 'revoked')
+  expect(log).toEqual(['a admit', 'a success'])
 })
 
 test('describes the quota of a key without giving it a place', () => {

@@ -43,3 +43,11 @@ test('counts and otherwise ignores an observer that throws', () => {
   gate.leave(ticket, 'success')
   expect(gate.failures).toBe(2)
 })
+
+test('passes arrivals on to a gate that wants to know', () => {
+  let arrivals = 0
+  const curious = { enter: () => undefined, leave: () => {}, cancel: () => {}, arrived: () => void arrivals++ }
+  observe(curious, {}).arrived?.()
+  observe(queue(new VirtualClock()), {}).arrived?.()
+  expect(arrivals).toBe(1)
+})

@@ -139,3 +139,26 @@ test('lets later gates see when the work got to them, not when it arrived', asyn
   expect(await second).toBeUndefined()
   expect(seen.nextAt).toBe(60)
 })
+
+test('tells of arrivals those gates that want to know', () => {
+  const clock = new VirtualClock()
+  let arrivals = 0
+  const curious: Gate = { enter: () => undefined, leave: () => {}, cancel: () => {}, arrived: () => void arrivals++ }
+  series(new Guard(new Budget(1), clock), curious).arrived?.()
+  expect(arrivals).toBe(1)
+})
+
+test('counts the longest wait in each queue from when the work got there', async () => {
+  const clock = new VirtualClock()
+  const second = new QueueGate(new Spaced(60), new Fifo({ capacity: 5 }), clock, { maxWaitMs: 60 })
+  const gate = series(new QueueGate(new Spaced(50), new Fifo({ capacity: 5 }), clock), second)
+  void gate.enter(createTicket(0))
+  const late = gate.enter(createTicket(0))
+  const last = createTicket(0)
+  const later = gate.enter(last)
+  await clock.advance(200)
+  expect(await late).toBeUndefined()
+  // It got to the second queue at 100, and 120 is within 60 of that.
+  expect(await later).toBeUndefined()
+  expect(last.startedAt).toBe(120)
+})

@@ -1,5 +1,6 @@
 /** Laws of the queueing gate: random lives of a queue against a naive model that looks at every millisecond. */
 import {
+  all,
   ConcurrencyLimiter,
   createTicket,
   Fifo,
@@ -15,6 +16,7 @@ import {
 import { checked, VirtualClock } from '@spillway/core/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Lifo } from '../support/lifo.ts'
 import { Spaced } from '../support/limiters.ts'
 
 const capacity = 5
@@ -173,6 +175,61 @@ test('admits by a rate limit at exactly the promised times, in order', async () 
       expect(times).toEqual(expected)
     }),
     { numRuns: 100 },
+  )
+})
+
+test('answers everybody and ends empty, whatever limits are combined and whoever goes first', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 9 }),
+      async (steps, lifo, gapMs) => {
+        const clock = new VirtualClock()
+        const limit = new SettableLimit(2)
+        const limiter = new ConcurrencyLimiter(limit, { retryAfterMs: 7 })
+        const spaced = new Spaced(gapMs)
+        const gate = new QueueGate(
+          checked(all(spaced, limiter)),
+          lifo ? new Lifo(capacity) : new Fifo({ capacity, maxAgeMs: 25 }),
+          clock,
+          { maxWaitMs },
+        )
+        let answered = 0
+        const tickets: Ticket[] = []
+        const running: Ticket[] = []
+        const starts: number[] = []
+        const hear = (ticket: Ticket, verdict: Verdict): void => {
+          answered++
+          if (verdict !== undefined) return
+          running.push(ticket)
+          starts.push(ticket.startedAt)
+        }
+        for (const { kind, n } of steps) {
+          if (kind === 'enter') {
+            const ticket = createTicket(clock.now(), { deadline: clock.now() + n })
+            tickets.push(ticket)
+            const verdict = gate.enter(ticket)
+            if (verdict instanceof Promise) void verdict.then((late) => hear(ticket, late))
+            else hear(ticket, verdict)
+          } else if (kind === 'leave' && running.length > 0)
+            gate.leave(running.splice(n % running.length, 1)[0]!, 'success')
+          else if (kind === 'cancel' && n < tickets.length) gate.cancel(tickets[n]!)
+          else if (kind === 'advance') await clock.advance(n)
+          else if (kind === 'limit') limit.set(n)
+          await clock.flush()
+          expect(limiter.inflight).toBe(running.length)
+          expect(answered + gate.waiting).toBe(tickets.length)
+        }
+        await clock.runAll(10_000)
+        expect(answered).toBe(tickets.length)
+        expect(clock.now()).toBeLessThanOrEqual(steps.length * 15 + maxWaitMs)
+        for (let i = 1; i < starts.length; i++) expect(starts[i]! - starts[i - 1]!).toBeGreaterThanOrEqual(gapMs)
+        for (const ticket of running) gate.leave(ticket, 'ignored')
+        expect(limiter.inflight).toBe(0)
+      },
+    ),
+    { numRuns: 300 },
   )
 })
 

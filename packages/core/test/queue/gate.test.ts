@@ -283,6 +283,19 @@ test('tells those it turns away how long the line takes', async () => {
   expect(scene.gate.enter(createTicket(25))).toEqual({ reason: 'queue-full', limiter: 'queue', retryAfterMs: 50 })
 })
 
+test('does not take the time when nobody waited for slowness of the line', async () => {
+  const scene = new Scene(new Spaced(10), 1)
+  for (let i = 0; i < 3; i++) {
+    scene.enter('a')
+    scene.enter('b')
+    await scene.clock.advance(700)
+  }
+  // Each line had one hand-over, so nothing is known of the time between two.
+  scene.enter('a')
+  scene.enter('b')
+  expect(scene.gate.enter(createTicket(2100))).toMatchObject({ reason: 'queue-full', retryAfterMs: 1000 })
+})
+
 test('promises a second while it knows nothing of the line', () => {
   const scene = new Scene(one(), 0, { name: 'door' })
   scene.enter('a')

@@ -14,6 +14,7 @@ test('does what an array would do', () => {
     fc.property(fc.array(operation, { maxLength: 300 }), (operations) => {
       const ring = new Ring<number>()
       const array: number[] = []
+      const seen = (): number[] => Array.from({ length: next }, (_, i) => i + 1)
       let next = 0
       for (const op of operations) {
         if (op.kind === 'pushBack') {
@@ -36,9 +37,10 @@ test('does what an array would do', () => {
         expect(ring.frontAt()).toBe(array.length === 0 ? Infinity : array[0]! * 10)
         expect(ring.backAt()).toBe(array.length === 0 ? -Infinity : array.at(-1)! * 10)
         expect([...ring]).toEqual(array)
+        expect(seen().filter((item) => ring.has(item))).toEqual(array.toSorted((a, b) => a - b))
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 
@@ -48,4 +50,12 @@ test('keeps its order while it grows past holes', () => {
   for (let i = 0; i < 1000; i++) if (i % 10 !== 0) ring.remove(i)
   for (let i = 1000; i < 3000; i++) ring.pushBack(i, i)
   expect([...ring].slice(0, 102)).toEqual([...Array.from({ length: 100 }, (_, i) => i * 10), 1000, 1001])
+})
+
+test('does not take out twice what was taken from an end', () => {
+  const ring = new Ring<string>()
+  for (const item of ['a', 'b', 'c']) ring.pushBack(item, 0)
+  ring.takeFront()
+  ring.takeFront()
+  expect([ring.remove('a'), ring.remove('b'), ring.remove('c'), ring.size]).toEqual([false, false, true, 0])
 })

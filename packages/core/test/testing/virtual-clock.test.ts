@@ -164,3 +164,11 @@ test('forgets cancelled timers that never surface', () => {
   for (let i = 0; i < 200_000; i++) clock.after(1_000_000, () => {})()
   expect(clock.pending).toBe(1)
 })
+
+test('keeps the order of creation among many timers of one instant', async () => {
+  const clock = new VirtualClock()
+  const log: number[] = []
+  for (let i = 0; i < 100; i++) clock.after(5, () => log.push(i))
+  await clock.advance(5)
+  expect(log).toEqual(Array.from({ length: 100 }, (_, i) => i))
+})
