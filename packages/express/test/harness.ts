@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { concurrencyLimit, expressReader, rateLimit } from '@spillway/express'
 import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
 import express from 'express'
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import express4 from 'express4'
 
 function createMiddleware(control: Control<Request>) {
@@ -26,14 +26,18 @@ function send(res: Response, { status = 200, headers = {}, body, endTwice }: Rep
 }
 
 /** Express 4 does not look at promises, so rejections are passed on by hand, as its users do. */
+async function sendLater(res: Response, reply: Promise<Reply>, next: NextFunction): Promise<void> {
+  try {
+    send(res, await reply)
+  } catch (error) {
+    next(error)
+  }
+}
+
 function toRoute(application: Application): RequestHandler {
   return (req, res, next) => {
     const reply = application({ method: req.method, url: req.originalUrl })
-    if (reply instanceof Promise)
-      reply.then(
-        (given) => send(res, given),
-        (error: unknown) => next(error),
-      )
+    if (reply instanceof Promise) void sendLater(res, reply, next)
     else send(res, reply)
   }
 }

@@ -10,8 +10,9 @@ export function writeRefusal(req: IncomingMessage, res: ServerResponse, refusal:
   if (res.headersSent || res.writableEnded) return
   if (hasLongBody(req)) res.setHeader('connection', 'close')
   const { status, headers, body } = refusal
-  // why: middlewares that replace `writeHead` (compression, sessions, loggers) often misread a flat list of headers.
-  if (Object.hasOwn(res, 'writeHead')) {
+  // why: a flat list is the fastest when it is all there is; but middlewares that replace `writeHead` (compression, sessions,
+  // loggers) often misread it, and merging it with headers that were set before costs more than setting them one by one.
+  if (Object.hasOwn(res, 'writeHead') || res.getHeaderNames().length > 0) {
     for (let i = 0; i < headers.length; i += 2) res.setHeader(headers[i] as string, headers[i + 1] as string)
     res.statusCode = status
   } else {
