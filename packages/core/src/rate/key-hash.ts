@@ -35,13 +35,18 @@ export class KeyHash {
     let v1 = this.#k1 ^ 0xee
     let v2 = 0x6c796765 ^ this.#k0
     let v3 = 0x74656462 ^ this.#k1
+    let first = 0
     const end = units & ~1
-    // One pass more than there are whole words: the last takes the odd unit and the length in bytes. Then 3 + 3 empty ones.
-    for (let i = 0; i <= end; i += 2) {
-      const word =
-        i < end
-          ? key.charCodeAt(i) | (key.charCodeAt(i + 1) << 16)
-          : (units << 25) | (units === end ? 0 : key.charCodeAt(i))
+    // Whole words, then the odd unit with the length in bytes, then 3 + 3 empty rounds: one loop, so one copy of the round.
+    for (let i = 0; i <= end + 12; i += 2) {
+      let word = 0
+      if (i < end) word = key.charCodeAt(i) | (key.charCodeAt(i + 1) << 16)
+      else if (i === end) word = (units << 25) | (units === end ? 0 : key.charCodeAt(i))
+      else if (i === end + 2) v2 ^= 0xee
+      else if (i === end + 8) {
+        first = v1 ^ v3
+        v1 ^= 0xdd
+      }
       v3 ^= word
       v0 = (v0 + v1) | 0
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
@@ -54,24 +59,6 @@ export class KeyHash {
       v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
       v2 = (v2 << 16) | (v2 >>> 16)
       v0 ^= word
-    }
-    v2 ^= 0xee
-    let first = 0
-    for (let i = 0; i < 6; i++) {
-      v0 = (v0 + v1) | 0
-      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
-      v0 = (v0 << 16) | (v0 >>> 16)
-      v2 = (v2 + v3) | 0
-      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2
-      v0 = (v0 + v3) | 0
-      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
-      v2 = (v2 + v1) | 0
-      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
-      v2 = (v2 << 16) | (v2 >>> 16)
-      if (i === 2) {
-        first = v1 ^ v3
-        v1 ^= 0xdd
-      }
     }
     const second = v1 ^ v3
     this.lo = first

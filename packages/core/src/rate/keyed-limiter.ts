@@ -3,6 +3,7 @@ import type { Random } from '../clock.ts'
 import type { Described, Limiter, Quota } from '../limiter.ts'
 import { checkFunction, checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
+import { BlockList } from './block-list.ts'
 import { fresh, Gcra } from './gcra.ts'
 import type { KeyHash } from './key-hash.ts'
 import { createKeyHash, sharedKeyHash } from './key-hash.ts'
@@ -10,7 +11,7 @@ import type { Rate, RateLimitOptions } from './options.ts'
 import { changeRate, checkBlock } from './options.ts'
 import { describeState } from './quota.ts'
 import { refuse, refuseForever } from './rejection.ts'
-import { TickClock, until } from './ticks.ts'
+import { TickClock } from './ticks.ts'
 import { TimeStore } from './time-store.ts'
 
 /** Options of {@link KeyedRateLimiter}. */
@@ -49,10 +50,9 @@ export class KeyedRateLimiter implements Limiter, Described {
   readonly #hash: KeyHash
   readonly #clock: TickClock
   readonly #states: TimeStore
+  readonly #blocks: BlockList
   readonly #blockMs: Millis
   readonly #never: Rejection
-  readonly #presentMs: Float64Array = new Float64Array([-Infinity])
-  #blocks: TimeStore | undefined
   #rate: Rate
   #gcra: Gcra
   #questions = 0
@@ -69,6 +69,7 @@ export class KeyedRateLimiter implements Limiter, Described {
     this.#clock = new TickClock(this.#gcra.rate.ticksPerMs, (ticks) => this.#states.map((state) => state - ticks))
     checkNumber('rateLimit', 'maxKeys', maxKeys, { min: 1, max: 2 ** 28, integer: true })
     this.#states = new TimeStore(maxKeys, this.#clock.state)
+    this.#blocks = new BlockList(this.#hash, maxKeys)
     this.#blockMs = checkBlock('rateLimit', options.blockMs)
     this.#never = refuseForever('rate', this.name)
   }
@@ -80,7 +81,7 @@ export class KeyedRateLimiter implements Limiter, Described {
 
   /** Memory of all keys. */
   get bytes(): number {
-    return this.#states.bytes + (this.#blocks?.bytes ?? 0)
+    return this.#states.bytes + this.#blocks.bytes
   }
 
   /** How often `by` threw. */
@@ -104,7 +105,7 @@ export class KeyedRateLimiter implements Limiter, Described {
     const present = this.#clock.state[0] as number
     const { rate } = this.#gcra
     const next = (state > present ? state : present) + rate.need(ticket.cost)
-    if (!(next - present <= rate.span) || this.#blocks !== undefined) {
+    if (!(next - present <= rate.span) || !this.#blocks.empty) {
       const refusal = this.#refusal(ticket.cost, now)
       if (refusal !== undefined) return this.#punished(refusal, now)
     }
@@ -144,7 +145,7 @@ export class KeyedRateLimiter implements Limiter, Described {
   block(key: string, durationMs: Millis, now: Millis): void {
     checkNumber('block', 'durationMs', durationMs, { min: 0, max: Infinity })
     this.#look(key, now)
-    this.#block(durationMs, now)
+    this.#blocks.block(durationMs, now)
   }
 
   /**
@@ -155,8 +156,8 @@ export class KeyedRateLimiter implements Limiter, Described {
     this.#hash.hash(key)
     const { hi, lo } = this.#hash
     this.#states.table.remove(hi, lo)
-    this.#blocks?.table.remove(hi, lo)
-    return this.#states.exact(hi, lo) && (this.#blocks === undefined || this.#blocks.exact(hi, lo))
+    const released = this.#blocks.release()
+    return released && this.#states.exact(hi, lo)
   }
 
   describe(ticket: Ticket, now: Millis): readonly Quota[] {
@@ -164,7 +165,7 @@ export class KeyedRateLimiter implements Limiter, Described {
     if (key === undefined) return []
     this.#look(key, now)
     const { hi, lo } = this.#hash
-    const blockedMs = until(this.#blockedUntil(), now)
+    const blockedMs = this.#blocks.remainingMs(now)
     return [describeState(this.name, this.#gcra, this.#clock, { state: this.#states.get(hi, lo), blockedMs, now })]
   }
 
@@ -189,8 +190,9 @@ export class KeyedRateLimiter implements Limiter, Described {
   #keyOf(ticket: Ticket): string | undefined {
     if (this.#by === undefined) return ticket.key
     try {
-      const key: unknown = this.#by(ticket)
-      return key === undefined || key === null ? undefined : String(key)
+      const key = this.#by(ticket)
+      // Without types a number or null may come: the one is a key like its text, the other none.
+      return key === undefined || key === null || typeof key === 'string' ? (key ?? undefined) : `${key as number}`
     } catch {
       this.#callbackErrors++
       return undefined
@@ -201,7 +203,6 @@ export class KeyedRateLimiter implements Limiter, Described {
   #look(key: string, now: Millis): void {
     this.#hash.hash(key)
     this.#clock.advance(now)
-    if (now > (this.#presentMs[0] as number)) this.#presentMs[0] = now
   }
 
   #refusal(cost: number, now: Millis): Verdict {
@@ -211,26 +212,15 @@ export class KeyedRateLimiter implements Limiter, Described {
     const at = this.#gcra.fitsAt(this.#states.get(hi, lo), present, need)
     if (at === Infinity) return this.#never
     const waitMs = at > present ? this.#clock.until(at, now) : 0
-    const blockedMs = until(this.#blockedUntil(), now)
+    const blockedMs = this.#blocks.remainingMs(now)
     if (blockedMs > 0) return refuse('blocked', this.name, Math.max(blockedMs, waitMs))
     return at > present ? refuse('rate', this.name, waitMs) : undefined
   }
 
   #punished(refusal: Rejection, now: Millis): Rejection {
     if (this.#blockMs === 0 || refusal.reason !== 'rate' || refusal === this.#never) return refusal
-    this.#block(this.#blockMs, now)
+    this.#blocks.block(this.#blockMs, now)
     return refuse('rate', this.name, Math.max(this.#blockMs, refusal.retryAfterMs))
-  }
-
-  #blockedUntil(): Millis {
-    return this.#blocks === undefined ? -Infinity : this.#blocks.get(this.#hash.hi, this.#hash.lo)
-  }
-
-  #block(durationMs: Millis, now: Millis): void {
-    if (now > (this.#presentMs[0] as number)) this.#presentMs[0] = now
-    this.#blocks ??= new TimeStore(this.#states.table.maxKeys, this.#presentMs)
-    const blockedUntil = now + durationMs
-    if (blockedUntil > this.#blockedUntil()) this.#blocks.set(this.#hash.hi, this.#hash.lo, blockedUntil)
   }
 
   #give(key: string, cost: number, now: Millis): void {
@@ -245,9 +235,6 @@ export class KeyedRateLimiter implements Limiter, Described {
 
   #tidy(now: Millis): void {
     this.#states.tidy(tidySlots)
-    if (this.#blocks === undefined) return
-    if (now > (this.#presentMs[0] as number)) this.#presentMs[0] = now
-    this.#blocks.tidy(tidySlots)
-    if (this.#blocks.empty) this.#blocks = undefined
+    this.#blocks.tidy(tidySlots, now)
   }
 }

@@ -81,8 +81,8 @@ export class RateLimiter implements Limiter, Described, Idling {
 
   /** Refuses everything with reason `blocked` until `now + durationMs`; never shortens a block. */
   block(durationMs: Millis, now: Millis): void {
-    const until = now + checkNumber('block', 'durationMs', durationMs, { min: 0, max: Infinity })
-    if (until > this.#blockedUntil) this.#blockedUntil = until
+    const blockedUntil = now + checkNumber('block', 'durationMs', durationMs, { min: 0, max: Infinity })
+    if (blockedUntil > this.#blockedUntil) this.#blockedUntil = blockedUntil
   }
 
   /** Forgets what was taken, and any block. */

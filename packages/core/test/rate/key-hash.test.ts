@@ -16,7 +16,7 @@ function halfSipHash(bytes: Uint8Array, k0: number, k1: number, rounds: readonly
         [2, 1, 13, true],
       ] as const) {
         v[a] = (v[a] as number) + (v[b] as number)
-        v[b] = rotate(b, by) ^ (v[a] as number)
+        v[b] = rotate(b, by) ^ v[a]
         if (turn) v[a] = rotate(a, 16)
       }
     }
@@ -35,7 +35,7 @@ function halfSipHash(bytes: Uint8Array, k0: number, k1: number, rounds: readonly
   const first = (v[1] as number) ^ (v[3] as number)
   v[1] = (v[1] as number) ^ 0xdd
   mix(rounds[1])
-  return [first | 0, ((v[1] as number) ^ (v[3] as number)) | 0]
+  return [first | 0, (v[1] ^ (v[3] as number)) | 0]
 }
 
 function hashOf(hash: KeyHash, key: string): [number, number] {
