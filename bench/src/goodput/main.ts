@@ -150,6 +150,18 @@ function tellProof({ scenario, subject, spikeMs, brownOutMs, tens }: Proof, repo
   })
 }
 
+/** A load generator that was late shared its core with somebody, and most likely the server did so too. */
+const quietLagMs = 20
+
+function warnOfNoise(results: readonly ScenarioResult[]): void {
+  const lags = results.flatMap(({ summaries }) => summaries.map(({ sendLagP99 }) => sendLagP99))
+  const late = lags.filter((lag) => lag > quietLagMs).length
+  if (late === 0) return
+  console.error(
+    `*** NOISY MACHINE: in ${late} of ${lags.length} cells the load generator itself was late. Do not trust the figures. ***`,
+  )
+}
+
 async function main(): Promise<void> {
   const flags = parse(process.argv)
   canPin()
@@ -162,6 +174,7 @@ async function main(): Promise<void> {
     results.push(result)
     tell(result, report)
   }
+  warnOfNoise(results)
   report.finish({ jsonFile: flags.json })
   if (flags.pictures === undefined) return
   const { drawGoodput } = await import('../chart/index.ts')
