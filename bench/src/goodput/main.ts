@@ -181,6 +181,12 @@ async function main(): Promise<void> {
   for (const path of await drawGoodput(results, flags.pictures)) console.log(`wrote ${path}`)
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error
+  console.error(error.message)
+  process.exit(2)
+}
 // Peers leave timers behind in this process when it is checked that they load.
 process.exit()
