@@ -38,4 +38,20 @@ export const waitingCases: readonly ConformanceCase[] = [
       })
     },
   },
+  {
+    name: 'refuses a request that waits when the deadline in its trusted header has passed',
+    async run(harness) {
+      const options = { limit: 1, maxQueue: 5, maxWaitMs: 60_000, trustDeadlineHeader: 'x-deadline-ms' }
+      await staged(harness, { kind: 'concurrencyLimit', options }, async (stage) => {
+        const first = ask(stage.port)
+        const running = await stage.entered(1)
+        const late = await ask(stage.port, { headers: { 'x-deadline-ms': '20' } })
+        assert.equal(late.status, 503)
+        assert.equal(stage.waiting(), 0)
+        assert.equal(stage.scenes.length, 1)
+        running.reply.resolve({ body: 'ok' })
+        assert.equal((await first).status, 200)
+      })
+    },
+  },
 ]
