@@ -4,8 +4,8 @@ import { type Agent, request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { systemClock } from '@spillway/core'
 
-/** How long the suite waits for anything before it gives up; far longer than anything takes. */
-export const patienceMs = 5_000
+/** How long the suite waits for anything before it gives up: far longer than anything takes, and less than test runners wait. */
+export const patienceMs = 4_000
 
 /** Resolves when `condition` holds; asks once per turn of the event loop. Fails with `what` when patience ends. */
 export async function eventually(what: string, condition: () => boolean): Promise<void> {

@@ -104,7 +104,8 @@ export const disconnectCases: readonly ConformanceCase[] = [
   {
     name: 'does not run a request whose client left while the queue held it',
     async run(harness) {
-      await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1, maxQueue: 5 } }, async (stage) => {
+      const options = { limit: 1, maxQueue: 5, maxWaitMs: 60_000 }
+      await staged(harness, { kind: 'concurrencyLimit', options }, async (stage) => {
         const first = ask(stage.port)
         const scene = await stage.entered(1)
         const dead = await openRaw(stage.port, rawRequest('/dead'))
