@@ -1,5 +1,5 @@
 /** Child process: measures one subject alone, so that no other shapes its machine code, and prints one line of JSON. */
-import { addressKeys, scatteredOrder } from './keys.ts'
+import { addressKeys, roundOrder, scatteredKeys, scatteredOrder } from './keys.ts'
 import { subjects } from './subjects.ts'
 import type { Decider, Plan, Quota } from './subjects.ts'
 
@@ -9,6 +9,8 @@ interface Scenario {
   readonly keys: number
   /** Each turn another string with the same text, as every request brings its own. */
   readonly copies?: boolean
+  /** The strings lie in memory in the order of their turns: near the caches, as a request's key is that was just made. */
+  readonly inTurn?: boolean
   readonly quota: Quota
 }
 
@@ -21,11 +23,13 @@ const scenarios: readonly Scenario[] = [
   { name: 'hot', keys: 1, quota: generous },
   { name: 'hot, new strings', keys: 1, copies: true, quota: generous },
   { name: '10k keys', keys: 10_000, quota: generous },
-  { name: '1M keys', keys: 1_000_000, quota: { limit: 1_000, windowMs: 6_000_000 } },
+  { name: '1M keys', keys: 1_000_000, inTurn: true, quota: { limit: 1_000, windowMs: 6_000_000 } },
+  { name: '1M keys, cold strings', keys: 1_000_000, quota: { limit: 1_000, windowMs: 6_000_000 } },
   { name: 'refused', keys: 1, quota: { limit: 1, windowMs: 600_000 } },
 ]
 
-function planOf({ keys, copies }: Scenario): Plan {
+function planOf({ keys, copies, inTurn }: Scenario): Plan {
+  if (inTurn === true) return { keys: scatteredKeys(keys), order: roundOrder(keys) }
   if (copies !== true) return { keys: addressKeys(keys), order: scatteredOrder(keys) }
   return {
     keys: Array.from({ length: 1024 }, () => Buffer.from('192.168.100.17').toString('latin1')),

@@ -21,3 +21,18 @@ export function scatteredOrder(count: number): Int32Array {
   }
   return order
 }
+
+/** `count` (at most 2^20) different addresses, neighbours far apart: made in the order in which they will ask. */
+export function scatteredKeys(count: number): string[] {
+  const keys: string[] = []
+  for (let i = 0; i < 2 ** 20; i++) {
+    const address = Math.imul(i, 0x9e3779b1) & 0xfffff
+    if (address < count) keys.push(addressKey(address))
+  }
+  return keys
+}
+
+/** 2^20 indices that go round and round below `count`. */
+export function roundOrder(count: number): Int32Array {
+  return Int32Array.from({ length: 2 ** 20 }, (_, i) => i % count)
+}
