@@ -72,11 +72,18 @@ export interface TickScale {
   readonly ticksPerMs: number
 }
 
+/** Whole ticks in `ms`. By whole ms and the rest apart: each product is exact, so the answer does not hang on the origin. */
+export function ticksIn(ms: Millis, ticksPerMs: number): number {
+  const whole = Math.floor(ms)
+  return whole * ticksPerMs + Math.floor((ms - whole) * ticksPerMs)
+}
+
 /** How long from `now` until the finite `tick`, >= 0, rounded up so that `now` plus it is never before that tick. */
 export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
   const { origin: from, ticksPerMs } = scale
   let wait = Math.max(0, tick / ticksPerMs + from - now)
-  for (let step = (Math.abs(now) + wait) * 2 ** -53; (now + wait - from) * ticksPerMs < tick; step *= 2) wait += step
+  for (let step = (Math.abs(now) + wait) * 2 ** -53; ticksIn(now + wait - from, ticksPerMs) < tick; step *= 2)
+    wait += step
   return wait
 }
 
@@ -102,7 +109,7 @@ export class TickClock {
   /** Moves the present to `now`, unless that is in the past. */
   advance(now: Millis): void {
     const state = this.state
-    const tick = Math.floor((now - (state[origin] as number)) * (state[perMs] as number))
+    const tick = ticksIn(now - (state[origin] as number), state[perMs] as number)
     if (tick > (state[present] as number) && tick < rebaseAt) state[present] = tick
     else if (!(tick <= (state[present] as number))) this.#restart(now)
   }
@@ -133,7 +140,7 @@ export class TickClock {
     // By whole ms: they are whole ticks, so no stored tick moves against the others or against instants told before.
     const next = Number.isNaN(from) ? now : from + Math.floor(now - from)
     state[origin] = next
-    state[present] = Math.floor((now - next) * ticksPerMs)
-    if (!Number.isNaN(from)) this.#onRebase(Math.floor((next - from) * ticksPerMs))
+    state[present] = ticksIn(now - next, ticksPerMs)
+    if (!Number.isNaN(from)) this.#onRebase(ticksIn(next - from, ticksPerMs))
   }
 }

@@ -1,8 +1,8 @@
 /** Instants by fingerprint, as many as there may be: segments that grow and shrink one at a time. */
 import { minSlots, TimeSegment } from './time-segment.ts'
 
-/** Live keys per segment when the table is full: a rebuild then takes well below a ms. */
-const keysPerSegment = 16_384
+/** Live keys per segment when the table is full: a rebuild then takes a third of a ms. */
+const keysPerSegment = 8_192
 /** Slots looked at when the table is full and a new key wants in. */
 const searchSlots = 512
 

@@ -4,7 +4,7 @@ import type { Millis } from '../ticket.ts'
 import type { Rate } from './options.ts'
 import { checkRate } from './options.ts'
 import type { TickScale } from './ticks.ts'
-import { TickRate, untilTick } from './ticks.ts'
+import { TickRate, ticksIn, untilTick } from './ticks.ts'
 
 /** A promise of tokens: start the work at `actAt`, or give the promise back with {@link TokenBucket.cancel}. */
 export interface Reservation {
@@ -166,7 +166,7 @@ export class TokenBucket {
   #tick(now: Millis): number {
     if (!Number.isFinite(now)) return this.#state[last] as number
     if (Number.isNaN(this.#origin)) this.#origin = now
-    const tick = Math.floor((now - this.#origin) * this.#ticks.ticksPerMs)
+    const tick = ticksIn(now - this.#origin, this.#ticks.ticksPerMs)
     return Math.abs(tick) < rebaseAt ? tick : this.#rebase(now)
   }
 
@@ -174,11 +174,11 @@ export class TokenBucket {
     const state = this.#state
     const { ticksPerMs } = this.#ticks
     const next = this.#origin + Math.floor(now - this.#origin)
-    const moved = Math.floor((next - this.#origin) * ticksPerMs)
+    const moved = ticksIn(next - this.#origin, ticksPerMs)
     this.#write((state[last] as number) - moved, state[level] as number, (state[lastEvent] as number) - moved)
     this.#origin = next
     this.#ticks = new TickRate(this.#ticks)
-    return Math.floor((now - next) * ticksPerMs)
+    return ticksIn(now - next, ticksPerMs)
   }
 }
 

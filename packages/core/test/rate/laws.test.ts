@@ -89,6 +89,21 @@ describe.each(limiters)('%s', (_name, make) => {
           expect(limiter.admit(ticket, now)).toBeUndefined()
         }
       }),
+      {
+        // Found once: the clock ran out of ticks between the promise and the day it fell due.
+        examples: [
+          [
+            { limit: 1, windowMs: 31_494_585_557, burst: 2 },
+            [
+              { gap: 'window', units: 'burst' },
+              { gap: 0, units: 2 },
+              { gap: 0, units: 1 },
+              { gap: 0, units: 1 },
+            ],
+            0,
+          ],
+        ],
+      },
     )
   })
 })
