@@ -33,11 +33,10 @@ export async function measureDecisions(report: Report, effort: Effort): Promise<
   for (const subject of subjects) addRows(report, subject, timed, weighed)
   const rounds = (cells: Cells, name: string): readonly CellResult[] =>
     [...cells].find(([subject]) => subject.name === name)?.[1] ?? []
-  addFigures(
-    report,
-    (name, scenario) => median(rounds(timed, name).map((round) => round[scenario]?.ns ?? NaN)),
-    (name) => rounds(weighed, name)[0]?.['hot']?.bytes ?? NaN,
-  )
+  const ns = (name: string, scenario: string): number =>
+    median(rounds(timed, name).map((round) => round[scenario]?.ns ?? NaN))
+  addFigures(report, ns, (name) => rounds(weighed, name)[0]?.['hot']?.bytes ?? NaN)
+  addPeerFigures(report, ns)
 }
 
 function weigh({ name }: Subject): Promise<CellResult> {
@@ -92,6 +91,9 @@ function addFigures(
       target: { atMost: 600 },
     })
   }
+}
+
+function addPeerFigures(report: Report, ns: (name: string, scenario: string) => number): void {
   for (const peer of [named.flexible, named.express]) {
     // The store of express-rate-limit only counts: what its refusal costs is in its middleware.
     for (const scenario of ['hot, new strings', '1M keys', ...(peer === named.flexible ? ['refused'] : [])]) {
