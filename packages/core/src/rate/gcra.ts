@@ -4,11 +4,11 @@ import { checkRate } from './options.ts'
 import { maxDebt, TickRate } from './ticks.ts'
 
 /** The state of somebody who has not been seen. */
-export const fresh: number = -Infinity
+export const freshState: number = -Infinity
 
 /**
  * GCRA (ITU-T I.371, virtual scheduling) as pure functions of one number: the *theoretical arrival time*, the tick at which
- * everything taken so far will be regained. A state that is not in the future equals {@link fresh}: forgetting it loses nothing.
+ * everything taken so far will be regained. A state that is not in the future equals {@link freshState}: forgetting it loses nothing.
  * In any span of t ms at most burst + t * limit / windowMs units are let in. Use {@link RateLimiter} or
  * {@link KeyedRateLimiter} to limit requests; use this to keep the number elsewhere.
  */
@@ -39,7 +39,7 @@ export class Gcra {
 
   /** The state with `need` ticks given back; never better than fresh. */
   give(state: number, need: number): number {
-    return need === Infinity ? fresh : state - need
+    return need === Infinity ? freshState : state - need
   }
 
   /** Whole units that would be let in at the tick `now`. */

@@ -4,7 +4,7 @@ import type { Described, Limiter, Quota } from '../limiter.ts'
 import { checkFunction, checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
 import { BlockList } from './block-list.ts'
-import { fresh, Gcra } from './gcra.ts'
+import { freshState, Gcra } from './gcra.ts'
 import type { KeyHash } from './key-hash.ts'
 import { createKeyHash, sharedKeyHash } from './key-hash.ts'
 import type { Rate, RateLimitOptions } from './options.ts'
@@ -181,7 +181,7 @@ export class KeyedRateLimiter implements Limiter, Described {
     this.#clock.advance(now)
     const present = this.#clock.state[0] as number
     const old = this.#gcra.rate
-    this.#states.map((state) => (state > present ? gcra.carry(state - present, old) : fresh))
+    this.#states.map((state) => (state > present ? gcra.carry(state - present, old) : freshState))
     this.#clock.retune(gcra.rate.ticksPerMs, now)
     this.#rate = rate
     this.#gcra = gcra

@@ -3,7 +3,7 @@ import type { Idling } from '../compose/idle.ts'
 import type { Described, Limiter, Quota } from '../limiter.ts'
 import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
-import { fresh, Gcra } from './gcra.ts'
+import { freshState, Gcra } from './gcra.ts'
 import type { Rate, RateLimitOptions } from './options.ts'
 import { changeRate, checkBlock } from './options.ts'
 import { describeState } from './quota.ts'
@@ -21,7 +21,7 @@ export class RateLimiter implements Limiter, Described, Idling {
   readonly name: string
   readonly #clock: TickClock
   // One double in an array: V8 boxes a double that changes in a field, and would allocate on every admission.
-  readonly #state: Float64Array = new Float64Array([fresh])
+  readonly #state: Float64Array = new Float64Array([freshState])
   readonly #blockMs: Millis
   readonly #never: Rejection
   #rate: Rate
@@ -87,7 +87,7 @@ export class RateLimiter implements Limiter, Described, Idling {
 
   /** Forgets what was taken, and any block. */
   reset(): void {
-    this.#state[0] = fresh
+    this.#state[0] = freshState
     this.#blockedUntil = -Infinity
   }
 
