@@ -11,4 +11,9 @@ export interface Limit {
    * @param dropped it timed out or was refused downstream
    */
   sample(now: Millis, rttMs: Millis, inflight: number, dropped: boolean): void
+  /**
+   * A caller left before its work was done. Not a sample, for callers leave for many reasons; but a limit at which most of them leave
+   * would otherwise never hear of it.
+   */
+  lost?(now: Millis, rttMs: Millis, inflight: number): void
 }

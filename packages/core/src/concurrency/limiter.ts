@@ -68,6 +68,7 @@ export class ConcurrencyLimiter implements Limiter, Idling {
     this.#inflight = inflight - 1
     if (outcome === 'success') this.#limit.sample(now, now - ticket.startedAt, inflight, false)
     else if (outcome === 'dropped') this.#limit.sample(now, now - ticket.startedAt, inflight, true)
+    else if (outcome === 'ignored') this.#limit.lost?.(now, now - ticket.startedAt, inflight)
   }
 
   isIdle(_now: Millis): boolean {

@@ -1,0 +1,169 @@
+/** Finds the knee of throughput over work in flight: as many as pay, and not one more that only waits. */
+import { checkKnown, checkNumber } from '../../options.ts'
+import type { Millis } from '../../ticket.ts'
+import type { Limit } from '../limit.ts'
+import { ThroughputTable, limitLevels } from './throughput-table.ts'
+
+/** Options of {@link KneeLimit}. */
+export interface KneeOptions {
+  /** Where to start. Integer, `minLimit` to `maxLimit`; 16 by default. */
+  readonly initialLimit?: number
+  /** Never below this. Integer >= 1; 2 by default. */
+  readonly minLimit?: number
+  /** Never above this, so that nothing drifts away. Integer >= `minLimit`; 10,000 by default. */
+  readonly maxLimit?: number
+}
+
+/** What a {@link KneeLimit} is doing: nothing, or comparing; `knee` is the limit that it takes for the knee. */
+export type KneePhase = { readonly kind: 'open' } | { readonly kind: 'seek'; readonly knee: number }
+
+/** A window is believed when it has seen this many ends and lasted this long. */
+const leastEnds = 20
+const leastMs = 40
+/** The knee is the lowest limit that does this share of the best. */
+const enough = 0.95
+/** Levels (of a quarter each) above the knee at which to work: room for chance, paid for with half as much latency again. */
+const headroom = 2
+/** One window in so many looks below the knee, and one looks above. */
+const round = 16
+/** Levels of a step while nothing is known below, and while throughput still rises. */
+const stride = 2
+const climb = 3
+/** Throughput below this share of what it was tells that a downstream became slow. */
+const slowed = 0.8
+/** Windows below the limit after which nobody needs it any more. */
+const slackWindows = 8
+
+/**
+ * Little's law tells a saturated downstream from a slow one: past the knee more in flight buys no throughput, only waiting; before
+ * it, more in flight is more throughput at the same latency. While the limit is what holds work back, it keeps a table of the
+ * throughput at each limit tried, works a little above the lowest that does as much as the best, and looks now and then at the
+ * limits beside it. Latency never enters, so a slow but unsaturated downstream is not choked, and there is no baseline to drift.
+ * While the limit is not reached it does nothing. Use {@link DelayLimit} where the waiting itself can be measured.
+ *
+ * Sources: Little 1961; Kleinrock 1979 (power is greatest at the knee).
+ */
+export class KneeLimit implements Limit {
+  value: number
+  #phase: KneePhase = { kind: 'open' }
+  readonly #levels: readonly number[]
+  readonly #initial: number
+  readonly #table: ThroughputTable = new ThroughputTable()
+  #level = 0
+  #windows = 0
+  #slack = 0
+  /** Nothing that ends before this tells of the limit as it is now. */
+  #since: Millis = -Infinity
+  #start: Millis = -Infinity
+  #ends = 0
+  #peak = 0
+  #lost = 0
+  #rttMs = 0
+  #openRate = 0
+
+  constructor(options: KneeOptions = {}) {
+    const owner = 'KneeLimit'
+    checkKnown(owner, options, ['initialLimit', 'minLimit', 'maxLimit'])
+    const min = checkNumber(owner, 'minLimit', options.minLimit ?? 2, { min: 1, max: 1e6, integer: true })
+    const bounds = { min, max: 1e6, integer: true }
+    const max = checkNumber(owner, 'maxLimit', options.maxLimit ?? Math.max(10_000, min), bounds)
+    const initial = options.initialLimit ?? Math.max(min, Math.min(16, max))
+    this.#initial = checkNumber(owner, 'initialLimit', initial, { min, max, integer: true })
+    this.#levels = limitLevels(min, max)
+    this.value = this.#initial
+  }
+
+  /** What the limit is doing now; for people who look at it. */
+  get phase(): KneePhase {
+    return this.#phase
+  }
+
+  sample(now: Millis, rttMs: Millis, inflight: number): void {
+    this.#rttMs += 0.1 * (rttMs - this.#rttMs)
+    if (now < this.#since) return
+    if (inflight > this.#peak) this.#peak = inflight
+    if (this.#start === -Infinity) {
+      // The end that opens a window is not counted: a window is so many gaps between ends.
+      this.#start = now
+      return
+    }
+    this.#ends++
+    const elapsed = now - this.#start
+    if (this.#ends < leastEnds || elapsed < leastMs) return
+    const binding = this.#peak >= Math.floor(this.value)
+    if (this.#phase.kind === 'open') this.#whenOpen(now, binding, elapsed)
+    else this.#whenSeeking(now, binding, elapsed)
+    this.#restart()
+  }
+
+  /** Half of the callers give up while the limit is what holds the others back: they meet more waiting than they have patience for. */
+  lost(now: Millis, _rttMs: Millis, inflight: number): void {
+    if (now < this.#since || inflight < Math.floor(this.value)) return
+    this.#lost++
+    if (this.#lost < leastEnds / 2 || this.#lost < this.#ends) return
+    this.#table.clear()
+    this.#phase = { kind: 'seek', knee: this.value }
+    this.#goTo(now, this.#nearest(this.value) - climb)
+    this.#restart()
+  }
+
+  #restart(): void {
+    this.#start = -Infinity
+    this.#ends = this.#peak = this.#lost = 0
+  }
+
+  #whenOpen(now: Millis, binding: boolean, elapsed: Millis): void {
+    const rate = this.#ends / elapsed
+    if (binding) {
+      this.#table.clear()
+      this.#windows = this.#slack = 0
+      this.#phase = { kind: 'seek', knee: this.value }
+      this.#level = this.#nearest(this.value)
+      this.#table.record(now, this.#level, this.#ends, elapsed)
+      // Less comes out than came out before the limit was reached: what is waited for became slow. More in flight may make up for it.
+      this.#goTo(now, this.#level + (rate < slowed * this.#openRate ? climb : -stride))
+      return
+    }
+    this.#openRate += 0.2 * (rate - this.#openRate)
+    // An unused limit comes back to where it would be safe to start from.
+    const room = Math.max(this.#initial, 4 * this.#peak)
+    if (this.value > room) this.value = Math.max(room, this.value * 0.95)
+  }
+
+  #whenSeeking(now: Millis, binding: boolean, elapsed: Millis): void {
+    if (!binding) {
+      if (++this.#slack >= slackWindows) this.#phase = { kind: 'open' }
+      return
+    }
+    this.#slack = 0
+    this.#table.record(now, this.#level, this.#ends, elapsed)
+    const knee = this.#table.enough(enough)
+    this.#phase = { kind: 'seek', knee: this.#levels[knee]! }
+    this.#goTo(now, this.#next(knee))
+  }
+
+  #next(knee: number): number {
+    const table = this.#table
+    this.#windows++
+    if (knee === table.highest && table.rises(knee, this.#levels)) return knee + climb
+    if (knee > 0 && !table.knows(knee - 1) && !table.knows(knee - stride)) return knee - stride
+    const turn = this.#windows % round
+    if (turn === 0) return knee - 1
+    return turn === round / 2 ? knee + headroom + 1 : knee + headroom
+  }
+
+  #goTo(now: Millis, level: number): void {
+    const before = this.value
+    this.#level = Math.max(0, Math.min(this.#levels.length - 1, level))
+    this.value = this.#levels[this.#level]!
+    // Down: what is above the limit has to end first. Up: what is let in has to end before it shows in the throughput.
+    const settle = this.value < before ? (1 - this.value / before) * this.#rttMs : this.value > before ? this.#rttMs : 0
+    this.#since = now + Math.min(settle, 1000)
+  }
+
+  #nearest(value: number): number {
+    let level = 0
+    while (level + 1 < this.#levels.length && this.#levels[level + 1]! <= value) level++
+    return level
+  }
+}

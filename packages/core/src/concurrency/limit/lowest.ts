@@ -1,0 +1,27 @@
+/** The smallest of several limits: each learns, the strictest counts. */
+import type { Millis } from '../../ticket.ts'
+import type { Limit } from '../limit.ts'
+
+/** Combines limits that watch different resources. Every one of them sees every sample. */
+export class LowestLimit implements Limit {
+  readonly #limits: readonly Limit[]
+
+  constructor(...limits: readonly Limit[]) {
+    if (limits.length === 0) throw new TypeError('LowestLimit: needs at least one limit')
+    this.#limits = limits
+  }
+
+  get value(): number {
+    let lowest = Infinity
+    for (const limit of this.#limits) if (limit.value < lowest) lowest = limit.value
+    return lowest
+  }
+
+  sample(now: Millis, rttMs: Millis, inflight: number, dropped: boolean): void {
+    for (const limit of this.#limits) limit.sample(now, rttMs, inflight, dropped)
+  }
+
+  lost(now: Millis, rttMs: Millis, inflight: number): void {
+    for (const limit of this.#limits) limit.lost?.(now, rttMs, inflight)
+  }
+}

@@ -1,0 +1,77 @@
+/** How many may wait and how long: as many as keep the server busy, and no longer than the line promises. */
+import type { Millis } from '../ticket.ts'
+import { LoadMeter } from './load-meter.ts'
+import type { Pace } from './options.ts'
+import { Slack } from './slack.ts'
+
+/** Share of its time that the server may stand idle for want of waiters. */
+const idleShare = 0.02
+/** Standard errors by which the offered load is taken for less than it looks, while the line has only just formed. */
+const doubt = 2
+/** A line that has stood this long is evidence enough: chance alone would have emptied it. */
+const certainMs = 3000
+/** A wait this many times longer than the line promised is broken off: somebody fresher should have the place. */
+const patience = 1.2
+
+/**
+ * A line exists to absorb chance. The more is offered, the less chance there is to absorb: with offered load `ratio` (multiples of
+ * what can be served) the server finds an empty line of places `k` about `ratio ** (-2k)` of the time (diffusion approximation of
+ * M/D/1/k above saturation), so `k = ln(1 / idleShare) / (2 ln ratio)` places suffice: 11 at 1.2, 3 at 2, 1 at 8. Unbounded at
+ * `ratio <= 1`: there the age of waiters is the bound, not their number.
+ */
+export function placesFor(ratio: number): number {
+  return ratio > 1 ? Math.log(1 / idleShare) / (2 * Math.log(ratio)) : Infinity
+}
+
+export class Allowance {
+  readonly load: LoadMeter = new LoadMeter()
+  readonly #slack: Slack = new Slack()
+  pace: Pace
+  #standingSince: Millis = Infinity
+
+  constructor(pace: Pace) {
+    this.pace = pace
+  }
+
+  /** The line formed at `now`. */
+  formed(now: Millis): void {
+    this.#standingSince = now
+  }
+
+  /** The line is empty. */
+  emptied(): void {
+    this.#standingSince = Infinity
+  }
+
+  /** Somebody was refused for want of a place. */
+  refused(now: Millis): void {
+    this.#slack.refused(now)
+  }
+
+  /** Nothing is left to start. */
+  ranDry(now: Millis): void {
+    this.#slack.ranDry(now)
+  }
+
+  /** Somebody started without having to wait. */
+  restarted(now: Millis): void {
+    this.#slack.restarted(now, this.load.serviceMs, this.pace.maxWaitMs)
+  }
+
+  /** Places for class `c` and all that matter more. */
+  places(c: number, now: Millis): number {
+    const { minQueue, maxQueue, maxWaitMs } = this.pace
+    const { serviceMs } = this.load
+    const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
+    const stood = Math.max(0, Math.min(1, (now - this.#standingSince) / certainMs))
+    const byLoad = this.#slack.factor * placesFor(this.load.ratio(c, doubt * (1 - stood)))
+    return Math.max(minQueue, Math.min(maxQueue, byAge, byLoad))
+  }
+
+  /** How long one of class `c` may wait: what a full line takes, and a little. */
+  ageMs(c: number, now: Millis): Millis {
+    const { serviceMs } = this.load
+    const { maxWaitMs } = this.pace
+    return serviceMs === 0 ? maxWaitMs : Math.min(maxWaitMs, patience * serviceMs * (1 + this.places(c, now)))
+  }
+}

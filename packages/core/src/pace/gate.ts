@@ -1,0 +1,244 @@
+/** Owns the run queue: starts admitted work paced, so that the excess is read and answered instead of standing outside unseen. */
+import type { Clock, EventLoop } from '../clock.ts'
+import type { Gate } from '../gate.ts'
+import type { Limiter } from '../limiter.ts'
+import type { Millis, Outcome, Reason, Rejection, Ticket, Verdict } from '../ticket.ts'
+import { Allowance } from './allowance.ts'
+import { Line, classOf, classes } from './line.ts'
+import type { Waiter } from './line.ts'
+import { checkPace } from './options.ts'
+import type { Pace, PaceOptions } from './options.ts'
+import { Refusals } from './refusals.ts'
+
+/** One pump starts work worth about this long before it lets the loop turn again. */
+const sliceMs = 1
+const maxBatch = 32
+/** Most turns that one look outside may last. */
+const maxLookTurns = 64
+
+/** What a paced gate holds. */
+export interface PaceSnapshot {
+  /** How many wait. */
+  readonly waiting: number
+  /** How long the one at the front has waited; 0 if nobody does. */
+  readonly oldestMs: Millis
+  /** Offered load in multiples of what can be served, over the last half second; 0 when nobody ever had to wait. */
+  readonly offeredRatio: number
+  /** Time between two starts while somebody waits; 0 when nobody ever had to. */
+  readonly serviceMs: Millis
+}
+
+/**
+ * A saturated event loop accepts one connection per turn and blocks for milliseconds in every handler, so under overload the excess
+ * waits in the kernel, where no middleware sees it. This gate waits instead: after the loop has started work it turns empty until no
+ * further connection shows up (bounded), everything that arrives meanwhile stands in a line of ours or is refused at once, and then
+ * the most important waiter starts. While there is no line and nothing to look at, work starts synchronously and costs nothing.
+ *
+ * Put a {@link ConcurrencyLimiter} inside for what the process waits on. Use {@link QueueGate} where there is no event loop to own:
+ * in front of a downstream, in a worker. Tell it of accepted connections by `arrived`; without, it only sees requests.
+ */
+export class PacedGate implements Gate {
+  readonly #limiter: Limiter
+  readonly #clock: Clock
+  readonly #loop: EventLoop
+  /** Decisions so far. */
+  readonly decisions: Refusals
+  #pace: Pace
+  readonly #line: Line = new Line()
+  readonly #allowance: Allowance
+  readonly #waiting: Map<Ticket, Waiter> = new Map()
+  readonly #onTurn: () => void = () => this.#turned()
+  /** A turn callback is due. */
+  #turning = false
+  #turnStart: Millis = 0
+  /** Newcomers wait while the loop looks outside. */
+  #looking = false
+  #lookTurns = 0
+  #lookStart: Millis = 0
+  /** Connections accepted since the last turn. */
+  #accepted = 0
+  #batch = 1
+  /** Work started since the last turn. */
+  #started = 0
+  #lastStart: Millis = 0
+  #cancelTimer: (() => void) | undefined
+  #closed: Reason | undefined
+
+  constructor(limiter: Limiter, clock: Clock, loop: EventLoop, options: PaceOptions = {}) {
+    this.#pace = checkPace('PacedGate', options)
+    this.decisions = new Refusals(this.#pace.name)
+    this.#limiter = limiter
+    this.#clock = clock
+    this.#loop = loop
+    this.#allowance = new Allowance(this.#pace)
+  }
+
+  /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, and then changes nothing. */
+  update(options: Omit<PaceOptions, 'name'>): void {
+    this.#pace = checkPace('PacedGate', { ...this.#pace, ...options })
+    this.#allowance.pace = this.#pace
+  }
+
+  get name(): string {
+    return this.#pace.name
+  }
+
+  arrived(): void {
+    this.#accepted++
+  }
+
+  enter(ticket: Ticket): Verdict | Promise<Verdict> {
+    const now = ticket.arrivedAt
+    const c = classOf(ticket)
+    this.#allowance.load.arrived(c, now)
+    if (this.#closed !== undefined) return this.#rejection(this.#closed)
+    if (this.#isCalm(now)) {
+      const no = this.#limiter.admit(ticket, now)
+      if (no === undefined) {
+        this.#allowance.restarted(now)
+        this.#start(now)
+        if (!this.#turning) this.#turnNext(now)
+        return undefined
+      }
+      if (no.retryAfterMs === Infinity) return this.decisions.count(no)
+    }
+    return this.#wait(ticket, c, now)
+  }
+
+  leave(ticket: Ticket, outcome: Outcome): void {
+    const now = this.#clock.now()
+    this.#limiter.settle(ticket, now, outcome)
+    if (this.#line.size > 0 && !this.#turning) this.#turnNext(now)
+  }
+
+  cancel(ticket: Ticket): void {
+    const waiter = this.#waiting.get(ticket)
+    if (waiter !== undefined) this.#drop(waiter, 'cancelled')
+  }
+
+  /** Refuses whoever waits and whoever comes; what runs goes on. */
+  close(reason: Reason = 'draining'): void {
+    this.#closed = reason
+    for (let waiter = this.#line.first(); waiter !== undefined; waiter = this.#line.first()) this.#drop(waiter, reason)
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
+  snapshot(): PaceSnapshot {
+    const { load } = this.#allowance
+    const waiting = this.#line.size
+    const oldestMs = waiting === 0 ? 0 : this.#clock.now() - this.#line.oldestArrival()
+    return { waiting, oldestMs, offeredRatio: load.ratio(classes - 1), serviceMs: load.serviceMs }
+  }
+
+  #isCalm(now: Millis): boolean {
+    if (this.#looking || this.#line.size > 0) return false
+    return !this.#turning || now - this.#turnStart <= this.#pace.turnBudgetMs
+  }
+
+  #wait(ticket: Ticket, c: number, now: Millis): Verdict | Promise<Verdict> {
+    if (this.#line.count(c) >= this.#allowance.places(c, now)) {
+      this.#allowance.refused(now)
+      this.decisions.lastAt = now
+      return this.#rejection('queue-full')
+    }
+    return new Promise((resolve) => {
+      const waiter: Waiter = { ticket, class: c, resolve, older: undefined, newer: undefined }
+      if (this.#line.size === 0) this.#allowance.formed(now)
+      this.#line.push(waiter)
+      this.#waiting.set(ticket, waiter)
+      if (this.#line.size > this.#pace.maxQueue) this.#drop(this.#line.last()!, 'queue-full')
+      if (!this.#turning) this.#turnNext(now)
+    })
+  }
+
+  #turnNext(now: Millis): void {
+    this.#turning = true
+    this.#turnStart = now
+    this.#loop.nextTurn(this.#onTurn)
+  }
+
+  /** The loop has turned once: timers ran, sockets were read, at most one connection was accepted. */
+  #turned(): void {
+    const now = this.#clock.now()
+    if (this.#started > 0) this.#measureTurn(now)
+    // One accepted connection says that another may stand behind it, and the kernel hands out one per turn.
+    const look = this.#accepted > 0 && this.#lookTurns < maxLookTurns && now - this.#lookStart < this.#pace.maxLookMs
+    this.#accepted = 0
+    this.#looking = look
+    if (look) {
+      this.#lookTurns++
+      this.#turnNext(now)
+    } else this.#pump(now)
+  }
+
+  #measureTurn(now: Millis): void {
+    const jobMs = Math.max((now - this.#turnStart) / this.#started, 0.001)
+    this.#batch = Math.max(1, Math.min(maxBatch, Math.floor(sliceMs / jobMs), this.#batch * 2))
+    this.#started = 0
+    this.#lookStart = now
+    this.#lookTurns = 0
+  }
+
+  #pump(now: Millis): void {
+    this.#expire(now)
+    let full = false
+    for (let left = this.#batch; left > 0 && this.#line.size > 0 && !full; left--) {
+      const waiter = this.#line.first()!
+      waiter.ticket.startedAt = now
+      full = this.#limiter.admit(waiter.ticket, now) !== undefined
+      if (full) continue
+      this.#allowance.load.startedWaiter(now - this.#lastStart)
+      this.#remove(waiter)
+      this.#start(now)
+      waiter.resolve(undefined)
+    }
+    this.#turning = false
+    if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)
+    else if (this.#line.size > 0) this.#wakeForAge(now)
+    else this.#allowance.ranDry(now)
+  }
+
+  #start(now: Millis): void {
+    this.decisions.admitted++
+    this.#started++
+    this.#lastStart = now
+  }
+
+  #expire(now: Millis): void {
+    for (let c = 0; c < classes; c++) {
+      const before = now - this.#allowance.ageMs(c, now)
+      for (;;) {
+        const oldest = this.#line.oldestOf(c)
+        if (oldest === undefined || oldest.ticket.arrivedAt >= before) break
+        this.#drop(oldest, 'queue-timeout')
+        this.decisions.lastAt = now
+      }
+    }
+  }
+
+  /** Only work that ends wakes a full line; should none end, age does. One timer per gate, never one per waiter. */
+  #wakeForAge(now: Millis): void {
+    if (this.#cancelTimer !== undefined) return
+    const delayMs = Math.max(1, this.#line.oldestArrival() + this.#allowance.ageMs(classes - 1, now) - now)
+    this.#cancelTimer = this.#clock.after(delayMs, () => {
+      this.#cancelTimer = undefined
+      if (this.#line.size > 0 && !this.#turning) this.#pump(this.#clock.now())
+    })
+  }
+
+  #drop(waiter: Waiter, reason: Reason): void {
+    this.#remove(waiter)
+    waiter.resolve(this.#rejection(reason))
+  }
+
+  #remove(waiter: Waiter): void {
+    this.#line.remove(waiter)
+    this.#waiting.delete(waiter.ticket)
+    if (this.#line.size === 0) this.#allowance.emptied()
+  }
+
+  #rejection(reason: Reason): Rejection {
+    return this.decisions.refuse(reason, this.#allowance.load.ratio(classes - 1))
+  }
+}
