@@ -1,6 +1,8 @@
 /** The whole public surface of this entry: re-exports only. */
 export { concurrencyLimit } from './concurrency-limit.ts'
 export type { ConcurrencyLimitHandler } from './concurrency-limit.ts'
+export { overloadControl, protect } from './overload-control.ts'
+export type { OverloadControlHandler, ProtectedListener } from './overload-control.ts'
 export { rateLimit } from './rate-limit.ts'
 export type { RateLimitHandler } from './rate-limit.ts'
 export { expressReader } from './reader.ts'

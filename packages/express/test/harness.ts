@@ -1,7 +1,7 @@
 /** The conformance suite's view of Express: the same for 4 and 5. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { concurrencyLimit, expressReader, rateLimit } from '@spillway/express'
+import { concurrencyLimit, expressReader, overloadControl, rateLimit } from '@spillway/express'
 import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
 import express from 'express'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
@@ -10,8 +10,8 @@ import express4 from 'express4'
 function createMiddleware(control: Control<Request>) {
   if (control.kind === 'rateLimit')
     return Object.assign(rateLimit(control.options), { inflight: () => 0, waiting: () => 0 })
-  if (control.kind === 'overloadControl') throw new Error('later')
-  const middleware = concurrencyLimit(control.options)
+  const middleware =
+    control.kind === 'overloadControl' ? overloadControl(control.options) : concurrencyLimit(control.options)
   return Object.assign(middleware, {
     inflight: () => middleware.snapshot().inflight,
     waiting: () => middleware.snapshot().waiting,

@@ -1,6 +1,6 @@
 /** What operators hold in their hands: state to look at and figures to change while requests pass. */
 import { checkNumber, FixedLimit } from '@spillway/core'
-import type { Clock } from '@spillway/core'
+import type { Clock, OverloadControl } from '@spillway/core'
 import type { ConcurrencyLimitPolicy } from './concurrency-limit.ts'
 import type { RateLimitPolicy } from './rate-limit.ts'
 
@@ -61,5 +61,18 @@ export function concurrencyLimitHandle(policy: ConcurrencyParts): ConcurrencyLim
       const bounds = { min: 1, max: Infinity, integer: true }
       limiter.setLimit(new FixedLimit(checkNumber('concurrencyLimit', 'limit', limit, bounds)))
     },
+  }
+}
+
+/** An overload control while it runs. */
+export type OverloadHandle = Pick<OverloadControl, 'snapshot' | 'update' | 'drain' | 'close'>
+
+/** The handle of an overload control: its methods as functions, so that they can be put on a middleware. */
+export function overloadHandle(control: OverloadControl): OverloadHandle {
+  return {
+    snapshot: () => control.snapshot(),
+    update: (change) => control.update(change),
+    drain: () => control.drain(),
+    close: () => control.close(),
   }
 }

@@ -3,6 +3,7 @@ import { admissionCases } from './cases/admission.ts'
 import { disconnectCases } from './cases/disconnect.ts'
 import { http2Cases } from './cases/http2.ts'
 import { lifecycleCases } from './cases/lifecycle.ts'
+import { overloadCases } from './cases/overload.ts'
 import { refusalCases } from './cases/refusal.ts'
 import { waitingCases } from './cases/waiting.ts'
 import type { ConformanceCase, Harness } from './harness.ts'
@@ -17,6 +18,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...disconnectCases,
   ...waitingCases,
   ...lifecycleCases,
+  ...overloadCases,
   ...http2Cases,
 ]
 

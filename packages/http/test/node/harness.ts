@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { systemEnvironment } from '@spillway/core'
-import { createConcurrencyPolicy, createRateLimitPolicy } from '@spillway/http'
+import { createConcurrencyPolicy, createOverloadPolicy, createRateLimitPolicy } from '@spillway/http'
 import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
 import { guardHandler, nodeReader } from '@spillway/http/node'
 
@@ -12,7 +12,14 @@ function createPolicy(control: Control<IncomingMessage>) {
     const policy = createRateLimitPolicy(nodeReader, systemEnvironment, control.options)
     return { policy, inflight: () => 0, waiting: () => 0 }
   }
-  if (control.kind === 'overloadControl') throw new Error('tested where its middleware is')
+  if (control.kind === 'overloadControl') {
+    const policy = createOverloadPolicy(nodeReader, systemEnvironment, control.options)
+    return {
+      policy,
+      inflight: () => policy.control.snapshot().inflight,
+      waiting: () => policy.control.snapshot().waiting,
+    }
+  }
   const policy = createConcurrencyPolicy(nodeReader, systemEnvironment, control.options)
   return { policy, inflight: () => policy.limiter.inflight, waiting: () => policy.waiting() }
 }
