@@ -5,7 +5,7 @@ import { canPin } from '../load/index.ts'
 import { createReport, type Report } from '../report/index.ts'
 import { runScenario, type RunOptions, type ScenarioResult } from './run.ts'
 import { findScenario, type Scenario, scenarios } from './scenarios.ts'
-import { defaultSubjects, findSubject, ours, subjects } from './subjects.ts'
+import { defaultSubjects, expandNames, findSubject, ours, subjects } from './subjects.ts'
 import { type Proof, proofFigures, type Summary } from './summary.ts'
 
 interface Flags {
@@ -38,7 +38,11 @@ function parse(argv: readonly string[]): Flags {
   return new Command('bench:goodput')
     .description('Offers real servers more than they can do, and reports what comes of it.')
     .option('--scenario <names>', 'comma-separated, or "all"', list, ['cpu', 'proxy', 'down', 'mixed'])
-    .option('--subjects <names>', `comma-separated, of: ${Object.keys(subjects).join(', ')}`, list)
+    .option(
+      '--subjects <names>',
+      `comma-separated, of: ${Object.keys(subjects).join(', ')}; "limits" and "parts" for what the default was chosen from`,
+      list,
+    )
     .option(
       '--subject-file <path>',
       'another subject: a module with default export (app) => RequestListener; repeatable',
@@ -78,7 +82,7 @@ async function present(names: readonly string[]): Promise<string[]> {
 
 async function settle(flags: Flags, report: Report): Promise<RunOptions> {
   const quick = flags.quick === true
-  const wanted = [...(flags.subjects ?? defaultSubjects), ...flags.subjectFile]
+  const wanted = [...(await expandNames(flags.subjects ?? defaultSubjects)), ...flags.subjectFile]
   const names = await present(wanted)
   const cellSeconds = flags.cellSeconds ?? (quick ? 4 : 5)
   return {

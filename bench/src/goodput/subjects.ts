@@ -111,10 +111,24 @@ export const subjects: Readonly<Record<string, Subject>> = {
 /** Subjects that are compared when none are named. */
 export const defaultSubjects: readonly string[] = Object.keys(subjects).filter((name) => name !== 'refuse-all')
 
+/** The names behind a list of them: `limits` and `parts` stand for the candidates of either kind. */
+export async function expandNames(names: readonly string[]): Promise<string[]> {
+  const { candidates } = await import('./candidates.ts')
+  const all = Object.keys(candidates)
+  const kinds: Readonly<Record<string, string>> = { limits: 'limit:', parts: 'without:' }
+  return names.flatMap((name) => {
+    const prefix = kinds[name]
+    return prefix === undefined ? [name] : all.filter((candidate) => candidate.startsWith(prefix))
+  })
+}
+
 /** Finds a subject by name, or loads it from a file whose default export it is. */
 export async function findSubject(name: string): Promise<Subject> {
   const known = subjects[name]
   if (known !== undefined) return known
+  const { candidates } = await import('./candidates.ts')
+  const candidate = candidates[name]
+  if (candidate !== undefined) return candidate
   if (!/\.[cm]?[jt]s$/.test(name)) {
     throw new RangeError(`goodput: unknown subject "${name}"; known are ${Object.keys(subjects).join(', ')}, or a file`)
   }
