@@ -9,24 +9,15 @@ import type { Waiter } from './line.ts'
 import { checkPace } from './options.ts'
 import type { Pace, PaceOptions } from './options.ts'
 import { Refusals } from './refusals.ts'
+import type { PaceSnapshot } from './snapshot.ts'
+
+export type { PaceSnapshot } from './snapshot.ts'
 
 /** One pump starts work worth about this long before it lets the loop turn again. */
 const sliceMs = 1
 const maxBatch = 32
 /** Most turns that one look outside may last. */
 const maxLookTurns = 64
-
-/** What a paced gate holds. */
-export interface PaceSnapshot {
-  /** How many wait. */
-  readonly waiting: number
-  /** How long the one at the front has waited; 0 if nobody does. */
-  readonly oldestMs: Millis
-  /** Offered load in multiples of what can be served, over the last half second; 0 when nobody ever had to wait. */
-  readonly offeredRatio: number
-  /** Time between two starts while somebody waits; 0 when nobody ever had to. */
-  readonly serviceMs: Millis
-}
 
 /**
  * A saturated event loop accepts one connection per turn and blocks for milliseconds in every handler, so under overload the excess
@@ -43,6 +34,8 @@ export class PacedGate implements Gate {
   readonly #loop: EventLoop
   /** Decisions so far. */
   readonly decisions: Refusals
+  /** As asked for, so that a default which depends on another option follows it. */
+  #asked: PaceOptions
   #pace: Pace
   readonly #line: Line = new Line()
   readonly #allowance: Allowance
@@ -66,6 +59,7 @@ export class PacedGate implements Gate {
 
   constructor(limiter: Limiter, clock: Clock, loop: EventLoop, options: PaceOptions = {}) {
     this.#pace = checkPace('PacedGate', options)
+    this.#asked = options
     this.decisions = new Refusals(this.#pace.name)
     this.#limiter = limiter
     this.#clock = clock
@@ -75,8 +69,14 @@ export class PacedGate implements Gate {
 
   /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, and then changes nothing. */
   update(options: Omit<PaceOptions, 'name'>): void {
-    this.#pace = checkPace('PacedGate', { ...this.#pace, ...options })
+    const asked = { ...this.#asked, ...options }
+    this.#pace = checkPace('PacedGate', asked)
+    this.#asked = asked
     this.#allowance.pace = this.#pace
+    // The timer of those who wait knows the old bounds only.
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    if (this.#line.size > 0 && !this.#turning) this.#turnNext(this.#clock.now())
   }
 
   get name(): string {
@@ -147,7 +147,10 @@ export class PacedGate implements Gate {
       if (this.#line.size === 0) this.#allowance.formed(now)
       this.#line.push(waiter)
       this.#waiting.set(ticket, waiter)
-      if (this.#line.size > this.#pace.maxQueue) this.#drop(this.#line.last()!, 'queue-full')
+      if (this.#line.size > this.#pace.maxQueue) {
+        this.#drop(this.#line.last()!, 'queue-full')
+        this.decisions.lastAt = now
+      }
       if (!this.#turning) this.#turnNext(now)
     })
   }
@@ -186,12 +189,15 @@ export class PacedGate implements Gate {
     for (let left = this.#batch; left > 0 && this.#line.size > 0 && !full; left--) {
       const waiter = this.#line.first()!
       waiter.ticket.startedAt = now
-      full = this.#limiter.admit(waiter.ticket, now) !== undefined
+      const no = this.#limiter.admit(waiter.ticket, now)
+      full = no !== undefined && no.retryAfterMs < Infinity
       if (full) continue
-      this.#allowance.load.startedWaiter(now - this.#lastStart)
       this.#remove(waiter)
-      this.#start(now)
-      waiter.resolve(undefined)
+      if (no === undefined) {
+        this.#allowance.load.startedWaiter(now - this.#lastStart)
+        this.#start(now)
+      } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
+      waiter.resolve(no)
     }
     this.#turning = false
     if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)

@@ -1,0 +1,163 @@
+/** How many may wait and how long. */
+import { seededRandom } from '@spillway/core/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { Allowance, placesFor } from '../../src/pace/allowance.ts'
+import { checkPace, type PaceOptions } from '../../src/pace/options.ts'
+
+const of = (options: PaceOptions = {}): Allowance => new Allowance(checkPace('test', options))
+
+/** Offers `ratio` times what a line that moves every `serviceMs` can serve, for two seconds, and stops at the last arrival. */
+function overloaded(ratio: number, options: PaceOptions = {}, serviceMs = 5): { allowance: Allowance; now: number } {
+  const allowance = of(options)
+  let now = 0
+  for (let i = 1; now < 2000; i++) {
+    now = (i * serviceMs) / ratio
+    allowance.load.arrived(1, now)
+    if (Math.floor(i / ratio) > Math.floor((i - 1) / ratio)) allowance.load.startedWaiter(serviceMs)
+  }
+  return { allowance, now }
+}
+
+describe('placesFor', () => {
+  it.each([
+    [1.2, 11],
+    [2, 3],
+    [8, 1],
+  ])('at %d times what can be served needs about %d places', (ratio, places) => {
+    expect(Math.round(placesFor(ratio))).toBe(places)
+  })
+
+  it.each([0, 0.5, 0.999, 1, -1, NaN])('knows no bound at a load of %d', (ratio) => {
+    expect(placesFor(ratio)).toBe(Infinity)
+  })
+
+  it('needs fewer the more is offered', () => {
+    const ratio = fc.double({ min: 1.000001, max: 1e6, noNaN: true })
+    fc.assert(
+      fc.property(ratio, ratio, (a, b) => {
+        expect(placesFor(Math.max(a, b))).toBeLessThanOrEqual(placesFor(Math.min(a, b)))
+        expect(placesFor(a)).toBeGreaterThan(0)
+      }),
+    )
+  })
+
+  /** M/D/1 with so many places: Poisson arrivals, one unit of time per job, whoever finds no place is turned away. */
+  function idleShare(ratio: number, places: number): number {
+    const random = seededRandom(11)
+    let [now, freeAt, idle] = [0, 0, 0]
+    while (now < 30_000) {
+      now += -Math.log(1 - random()) / ratio
+      idle += Math.max(0, now - freeAt)
+      const waiting = Math.ceil(Math.max(0, freeAt - now) - 1)
+      if (waiting < places) freeAt = Math.max(now, freeAt) + 1
+    }
+    return idle / now
+  }
+
+  it.each([1.2, 1.5, 2, 4])('keeps a server busy that is offered %d times what it can serve', (ratio) => {
+    const places = Math.ceil(placesFor(ratio))
+    expect(idleShare(ratio, places)).toBeLessThan(0.04)
+    expect(idleShare(ratio, Math.floor(places / 3))).toBeGreaterThan(0.04)
+  })
+})
+
+describe('Allowance', () => {
+  it('lets as many wait as there may be, and as long as anybody may, before it knows anything', () => {
+    const allowance = of({ maxQueue: 70, maxWaitMs: 300 })
+    expect(allowance.places(1, 0)).toBe(70)
+    expect(allowance.ageMs(1, 0)).toBe(300)
+  })
+
+  it('lets no more wait than can start in time', () => {
+    const allowance = of({ maxWaitMs: 200 })
+    allowance.load.startedWaiter(10)
+    expect(allowance.places(1, 0)).toBe(20)
+  })
+
+  it('lets fewer wait the more is offered', () => {
+    const places = [1.2, 1.5, 2, 4, 8].map((ratio) => {
+      const { allowance, now } = overloaded(ratio, { minQueue: 0 })
+      allowance.formed(-Infinity)
+      return allowance.places(1, now)
+    })
+    expect(places).toEqual([...places].sort((a, b) => b - a))
+    expect(places[0]).toBeGreaterThan(8)
+    expect(places[0]).toBeLessThan(13)
+    expect(places.at(-1)).toBeLessThan(1.5)
+  })
+
+  it('has places for the least of work at the heaviest of loads', () => {
+    const { allowance, now } = overloaded(100, { minQueue: 4 })
+    expect(allowance.places(3, now)).toBe(4)
+  })
+
+  it('has as many places for what matters most as if nothing else were offered', () => {
+    const { allowance, now } = overloaded(4, { maxWaitMs: 200 })
+    expect(allowance.places(0, now)).toBe(40)
+    expect(allowance.places(1, now)).toBeLessThan(5)
+  })
+
+  it('loses its doubt in the load as the line stands', () => {
+    const { allowance, now } = overloaded(1.5)
+    allowance.formed(now)
+    const places = [0, 1000, 2000, 3000, 60_000].map((ms) => allowance.places(1, now + ms))
+    expect(places).toEqual([...places].sort((a, b) => b - a))
+    expect(places[0]).toBeGreaterThan(places[3]! * 1.3)
+    expect(places[4]).toBe(places[3])
+  })
+
+  it('doubts again once the line has been empty', () => {
+    const { allowance, now } = overloaded(1.5)
+    allowance.formed(now - 3000)
+    const certain = allowance.places(1, now)
+    allowance.emptied()
+    expect(allowance.places(1, now)).toBeGreaterThan(certain)
+  })
+
+  it('lets nobody wait much longer than a full line takes', () => {
+    const { allowance, now } = overloaded(2)
+    expect(allowance.ageMs(1, now)).toBeCloseTo(1.2 * 5 * (1 + allowance.places(1, now)), 6)
+  })
+
+  it('grows places where work that is refused is missed soon after', () => {
+    const { allowance, now } = overloaded(2, { minQueue: 0 })
+    const before = allowance.places(1, now)
+    allowance.refused(now)
+    allowance.ranDry(now + 20)
+    allowance.restarted(now + 60)
+    expect(allowance.places(1, now)).toBeCloseTo(1.25 * before, 6)
+  })
+
+  it('keeps to its bounds, whatever was measured', () => {
+    const pace = fc.record({
+      maxQueue: fc.integer({ min: 0, max: 5000 }),
+      minQueue: fc.integer({ min: 0, max: 10 }),
+      maxWaitMs: fc.double({ min: 1, max: 60_000, noNaN: true }),
+    })
+    const load = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 3000, noNaN: true })))
+    fc.assert(
+      fc.property(pace, load, ({ maxQueue, minQueue, maxWaitMs }, steps) => {
+        const least = Math.min(minQueue, maxQueue)
+        const allowance = of({ maxQueue, minQueue: least, maxWaitMs })
+        let now = 0
+        for (const [c, ms] of steps) {
+          now += ms
+          allowance.load.arrived(c, now)
+          allowance.load.startedWaiter(ms)
+          if (c === 0) allowance.formed(now)
+          if (c === 1) allowance.refused(now)
+          if (c === 2) allowance.ranDry(now)
+          if (c === 3) allowance.restarted(now)
+          for (let k = 0; k < 4; k++) {
+            const places = allowance.places(k, now)
+            const ageMs = allowance.ageMs(k, now)
+            expect(places >= least && places <= maxQueue).toBe(true)
+            expect(ageMs > 0 && ageMs <= maxWaitMs).toBe(true)
+          }
+        }
+      }),
+    )
+  })
+})
