@@ -36,6 +36,7 @@ export class Allowance {
   /** The line formed at `now`. */
   formed(now: Millis): void {
     this.#standingSince = now
+    this.load.formed()
   }
 
   /** The line is empty. */

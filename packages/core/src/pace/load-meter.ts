@@ -21,17 +21,27 @@ export class LoadMeter {
   #busyStartsNow = 0
   #busyMs = 0
   #busyMsNow = 0
+  #startsSince = 0
+  readonly #offeredSince: number[] = [0, 0, 0, 0]
   readonly #offered: number[] = [0, 0, 0, 0]
   readonly #offeredNow: number[] = [0, 0, 0, 0]
 
   arrived(c: number, now: Millis): void {
     if (now >= this.#end) this.#roll(now)
     this.#offeredNow[c]!++
+    this.#offeredSince[c]!++
+  }
+
+  /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
+  formed(): void {
+    this.#startsSince = 0
+    this.#offeredSince.fill(0)
   }
 
   /** Somebody who had to wait was started, `gapMs` after the start before it. */
   startedWaiter(gapMs: Millis): void {
     this.#busyStartsNow++
+    this.#startsSince++
     this.#busyMsNow += Math.min(gapMs, longestGapMs)
   }
 
@@ -43,16 +53,16 @@ export class LoadMeter {
 
   /**
    * Offered load of class `c` and all that matter more, in multiples of what can be served; 0 when nobody ever waited. With `doubt`,
-   * so many standard errors less: what is certainly offered, so that a handful of requests is not taken for an overload.
+   * so many standard errors less: what is certainly offered, so that a handful of requests is not taken for an overload. The surer of
+   * two measurements counts: the last few tenths of a second, and the time since the line formed.
    */
   ratio(c: number, doubt = 0): number {
-    let offered = 0
-    for (let i = 0; i <= c; i++) offered += this.#offered[i]!
     const starts = this.#busyStarts + this.#busyStartsNow
-    if (offered === 0 || starts === 0) return 0
-    const ratio = (offered / windowMs) * this.serviceMs
-    const error = Math.sqrt((1 / offered + 1 / starts) / effectiveWindows)
-    return ratio * Math.max(0, 1 - doubt * error)
+    const recent = (sum(this.#offered, c) / windowMs) * this.serviceMs
+    const surely = recent * certainty(sum(this.#offered, c) * effectiveWindows, starts * effectiveWindows, doubt)
+    if (doubt === 0 || this.#startsSince === 0) return surely
+    const offered = sum(this.#offeredSince, c)
+    return Math.max(surely, (offered / this.#startsSince) * certainty(offered, this.#startsSince, doubt))
   }
 
   #roll(now: Millis): void {
@@ -71,4 +81,16 @@ export class LoadMeter {
     }
     this.#end = this.#end === -Infinity || gone === 64 ? now + windowMs : this.#end + gone * windowMs
   }
+}
+
+function sum(counts: readonly number[], upTo: number): number {
+  let total = 0
+  for (let i = 0; i <= upTo; i++) total += counts[i]!
+  return total
+}
+
+/** What is left of a ratio of two counts after so many standard errors; arrivals come by chance, service is steadier. */
+function certainty(offered: number, starts: number, doubt: number): number {
+  if (offered === 0 || starts === 0) return 0
+  return Math.max(0, 1 - doubt * Math.sqrt(1 / offered + 0.5 / starts))
 }

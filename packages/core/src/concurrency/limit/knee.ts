@@ -20,17 +20,21 @@ export type KneePhase = { readonly kind: 'open' } | { readonly kind: 'seek'; rea
 /** A window is believed when it has seen this many ends and lasted this long. */
 const leastEnds = 20
 const leastMs = 40
+/** A window lasts for a round trip at least, for work that was let in together ends together; but no longer than this on its account. */
+const mostMs = 500
 /** The knee is the lowest limit that does this share of the best. */
 const enough = 0.95
 /** Levels (of a quarter each) above the knee at which to work: room for chance, paid for with half as much latency again. */
-const headroom = 2
+const headroom = 1
 /** One window in so many looks below the knee, and one looks above. */
 const round = 16
 /** Levels of a step while nothing is known below, and while throughput still rises. */
 const stride = 2
 const climb = 3
 /** Throughput below this share of what it was tells that a downstream became slow. */
-const slowed = 0.8
+const slowed = 0.5
+/** Latency above this multiple of what it was tells that something waits. */
+const inflated = 1.5
 /** Windows below the limit after which nobody needs it any more. */
 const slackWindows = 8
 
@@ -60,6 +64,7 @@ export class KneeLimit implements Limit {
   #lost = 0
   #rttMs = 0
   #openRate = 0
+  #openRttMs = 0
 
   constructor(options: KneeOptions = {}) {
     const owner = 'KneeLimit'
@@ -79,7 +84,7 @@ export class KneeLimit implements Limit {
   }
 
   sample(now: Millis, rttMs: Millis, inflight: number): void {
-    this.#rttMs += 0.1 * (rttMs - this.#rttMs)
+    this.#rttMs = this.#rttMs === 0 ? rttMs : this.#rttMs + 0.1 * (rttMs - this.#rttMs)
     if (now < this.#since) return
     if (inflight > this.#peak) this.#peak = inflight
     if (this.#start === -Infinity) {
@@ -89,7 +94,7 @@ export class KneeLimit implements Limit {
     }
     this.#ends++
     const elapsed = now - this.#start
-    if (this.#ends < leastEnds || elapsed < leastMs) return
+    if (this.#ends < leastEnds || elapsed < Math.max(leastMs, Math.min(this.#rttMs, mostMs))) return
     const binding = this.#peak >= Math.floor(this.value)
     if (this.#phase.kind === 'open') this.#whenOpen(now, binding, elapsed)
     else this.#whenSeeking(now, binding, elapsed)
@@ -120,11 +125,14 @@ export class KneeLimit implements Limit {
       this.#phase = { kind: 'seek', knee: this.value }
       this.#level = this.#nearest(this.value)
       this.#table.record(now, this.#level, this.#ends, elapsed)
-      // Less comes out than came out before the limit was reached: what is waited for became slow. More in flight may make up for it.
-      this.#goTo(now, this.#level + (rate < slowed * this.#openRate ? climb : -stride))
+      // Nothing takes longer than before, so nothing waits yet; or less comes out than before, so something became slow and more in
+      // flight may make up for it. Else what piles up is waiting.
+      const calm = this.#rttMs <= inflated * this.#openRttMs || this.#openRttMs === 0
+      this.#goTo(now, this.#level + (calm || rate < slowed * this.#openRate ? climb : -stride))
       return
     }
-    this.#openRate += 0.2 * (rate - this.#openRate)
+    this.#openRate = rate
+    this.#openRttMs = this.#rttMs
     // An unused limit comes back to where it would be safe to start from.
     const room = Math.max(this.#initial, 4 * this.#peak)
     if (this.value > room) this.value = Math.max(room, this.value * 0.95)

@@ -63,7 +63,7 @@ export class ThroughputTable {
   rises(level: number, levels: readonly number[]): boolean {
     for (let i = level - 1; i >= 0; i--) {
       if (!this.knows(i)) continue
-      return this.rate(level) >= this.rate(i) * Math.sqrt(levels[level]! / levels[i]!)
+      return this.rate(level, -errors) >= this.rate(i, errors) * Math.sqrt(levels[level]! / levels[i]!)
     }
     return false
   }
