@@ -39,14 +39,20 @@ export class SideRecord {
     return this.#slices
   }
 
-  /** What to show now. Call it four times a second: reasons are counted from one look to the fourth after it. */
-  look(report: TwinReport): SideBoard {
+  /**
+   * What to show now, of the first `known` slices. Call it four times a second: reasons are counted from one look to the fourth
+   * after it.
+   */
+  look(report: TwinReport, known: number): SideBoard {
+    const slices = this.#slices.slice(0, known)
+    const phase = slices.at(-1)?.phase
     const refused = report.control?.decisions.refused ?? {}
     this.#refused.push(refused)
     if (this.#refused.length > slicesPerSecond + 1) this.#refused.shift()
     return {
-      now: moment(this.#slices.slice(-slicesPerSecond)),
-      slices: this.#slices,
+      // A change of the load starts a new second: one that mixes both would tell of neither.
+      now: moment(slices.slice(-slicesPerSecond).filter((slice) => slice.phase === phase)),
+      slices,
       report,
       reasons: difference(refused, this.#refused[0] ?? {}),
     }

@@ -20,32 +20,39 @@ const warmMs = 2000
 const measureMs = 2500
 const stepMs = 100
 
+/** How much more is due than is served: enough that no connection ever waits for work, and little work for the generator. */
+const surplus = 2.5
+const leastRate = 300
+
 /** Requests per second that a twin serves when there is always a next one. Warms it, too. */
 export async function measureCapacity(twin: Twin, options: CapacityOptions): Promise<number> {
   const { scenario, core = null, leash, onProgress } = options
   const load = openLoad({
     ...clients(scenario),
-    // So much is due that a connection never waits for work; what is due waits in the generator and ends with it.
     url: twin.url,
     connections: busy,
+    // What is due and not served waits in the generator and ends with it.
     timeoutMs: 60_000,
-    phases: [{ rate: 4000, seconds: 60 }],
+    phases: [{ rate: leastRate, seconds: 60 }],
     core,
   })
   leash.hold(() => load.kill())
   const failed = load.result.then(() => {})
   failed.catch(() => {})
-  const wait = async (fromMs: number, ms: number): Promise<void> => {
-    for (let atMs = 0; atMs < ms; atMs += stepMs) {
+  const rateOver = async (fromMs: number, lengthMs: number): Promise<number> => {
+    const { served } = twin.report()
+    const startMs = performance.now()
+    for (let atMs = 0; atMs < lengthMs; atMs += stepMs) {
       await Promise.race([pause(stepMs), failed, twin.died])
       onProgress?.((fromMs + atMs) / (warmMs + measureMs))
     }
+    return ((twin.report().served - served) * 1000) / (performance.now() - startMs)
   }
   try {
-    await wait(0, warmMs)
-    const first = { served: twin.report().served, atMs: performance.now() }
-    await wait(warmMs, measureMs)
-    return ((twin.report().served - first.served) * 1000) / (performance.now() - first.atMs)
+    for (let atMs = 0; atMs < warmMs; atMs += warmMs / 4) {
+      load.setRate(Math.max(leastRate, surplus * (await rateOver(atMs, warmMs / 4))))
+    }
+    return await rateOver(warmMs, measureMs)
   } finally {
     load.kill()
   }

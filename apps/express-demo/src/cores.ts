@@ -22,17 +22,17 @@ const free = { unprotected: undefined, protected: undefined, unprotectedLoad: un
 export function assign(allowed: readonly number[]): Cores {
   const [first, second, third, fourth = third] = allowed
   if (first === undefined || second === undefined) {
-    return { ...free, words: 'not bound to cores: the twins may disturb each other' }
+    return { ...free, words: 'no binding to cores: the twins may disturb each other' }
   }
   const twins = { unprotected: first, protected: second }
   if (third === undefined) {
-    return { ...twins, unprotectedLoad: first, protectedLoad: second, words: 'one core for each twin with its clients' }
+    return { ...twins, unprotectedLoad: first, protectedLoad: second, words: 'a core per twin and its clients' }
   }
   return {
     ...twins,
     unprotectedLoad: third,
     protectedLoad: fourth,
-    words: 'one core for each twin, others for clients',
+    words: 'a core per twin, others for the clients',
   }
 }
 

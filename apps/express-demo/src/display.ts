@@ -2,9 +2,11 @@
 import pc from 'picocolors'
 import { plainHead, plainLine, plainWords } from './plain.ts'
 import { bar } from './sparkline.ts'
-import { type Board, view } from './view.ts'
+import { type Board, type Urls, view } from './view.ts'
 
 export interface Display {
+  /** The shops run: where. */
+  opened(urls: Urls): void
   /** Something that takes a while: what, and how far it is, 0 to 1. */
   progress(what: string, done: number): void
   /** Called four times a second. */
@@ -45,6 +47,8 @@ class Screen implements Display {
     this.#draw(['', ` ${pc.bold('Spillway')}`, '', ` ${what}`, ` ${bar(done, 40)}`, '', pc.dim(' Ctrl-C ends it.')])
   }
 
+  opened(): void {}
+
   show(board: Board): void {
     const { columns = 80, rows = 24 } = this.#output
     this.#last = view(board, { columns, rows, colours: pc })
@@ -80,6 +84,10 @@ class Lines implements Display {
     const told = `${what} ${Math.floor(done * 4) * 25} %`
     if (told !== this.#told) this.#write(told)
     this.#told = told
+  }
+
+  opened(urls: Urls): void {
+    this.#write(`Unprotected: ${urls.unprotected}\nProtected:   ${urls.protected}`)
   }
 
   show(board: Board): void {

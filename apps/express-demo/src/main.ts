@@ -27,6 +27,7 @@ process.stdout.on('error', () => process.exit(0))
 async function demo({ port, ...rest }: Options): Promise<void> {
   display.progress('Starting two shops ...', 0)
   const pair = await openPair(port, leash)
+  display.opened({ unprotected: pair.unprotected.url, protected: pair.protected.url })
   const capacity = await capacityOf(pair, rest, { leash, display })
   const results = await overload(pair, orderOf(rest, capacity), { leash, display })
   display.close()

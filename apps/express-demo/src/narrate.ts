@@ -13,7 +13,10 @@ export interface Scene {
 /** One to three sentences, each fit for a line or two. */
 export function narrate(scene: Scene): readonly string[] {
   if (scene.stretch === 'calm') {
-    return ['Half of what the shop can do is asked for. Both twins serve everybody, and you cannot tell them apart.']
+    const alike = [scene.unprotected, scene.protected].every(({ served, offered }) => served >= 0.97 * offered)
+    const start = 'Half of what the shop can do is asked for.'
+    if (alike) return [`${start} Both twins serve everybody, and you cannot tell them apart.`]
+    return [start, alone(scene.unprotected), guarded(scene.protected)]
   }
   if (scene.stretch === 'calm again')
     return [after('unprotected', scene.unprotected), after('protected', scene.protected)]
@@ -24,7 +27,8 @@ export function narrate(scene: Scene): readonly string[] {
 
 /** So many of so many in the last second, in whole clients. */
 function of(part: number, { offered }: Moment): string {
-  return `${Math.min(Math.round(part), Math.round(offered))} of its last ${Math.round(offered)} clients`
+  const count = Math.min(Math.round(part), Math.round(offered))
+  return `${count === 0 ? 'none' : count} of its last ${Math.round(offered)} clients`
 }
 
 function alone(now: Moment): string {
@@ -46,5 +50,5 @@ function after(name: string, now: Moment): string {
   if (now.served >= 0.97 * now.offered) return `The load is back to a half, and the ${name} twin serves everybody.`
   if (name === 'protected') return `The load is back to a half; the protected twin served ${of(now.served, now)}.`
   const why = 'it still works through requests whose clients have left'
-  return `The load is back to a half, but the unprotected twin served only ${of(now.served, now)}: ${why}.`
+  return `The load is back to a half, but the unprotected twin served ${of(now.served, now)}: ${why}.`
 }

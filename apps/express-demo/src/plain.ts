@@ -11,7 +11,7 @@ export function plainHead(): string {
   const names = cells(['goodput', 'p99', 'refused', 'no answer', '<250ms'])
   const [left, right] = [`unprotected`.padStart(names.length), 'protected'.padStart(names.length)]
   const first = `${''.padEnd(22)} | ${left} | ${right}`
-  return `${first}\n${'second   load  asked/s'} | ${names} | ${names}`
+  return `${first}\nsecond   load  asked/s | ${names} | ${names}`
 }
 
 /** One line. */

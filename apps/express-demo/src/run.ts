@@ -70,11 +70,11 @@ export async function overload(pair: Pair, order: Order, { leash, display }: Too
     throw new Problem(`the clients could not go on: ${error instanceof Error ? error.message : String(error)}`)
   })
   const done = Promise.race([results, pair.unprotected.died, pair.protected.died])
-  let running = true
-  const stopped = done.finally(() => (running = false))
-  stopped.catch(() => {})
-  while (running) {
-    await Promise.race([pause(frameMs), stopped])
+  const ended = done.then(
+    () => true,
+    () => true,
+  )
+  for (let over = false; !over; over = await Promise.race([pause(frameMs, false), ended])) {
     const board = boardOf(pair, order, records)
     if (board !== undefined) display?.show(board)
   }
@@ -94,9 +94,11 @@ export function orderOf({ scenario, seconds, load }: Omit<Order, 'capacity' | 'p
 
 /** The picture of now; `undefined` before the first slices are in. */
 function boardOf(pair: Pair, order: Order, records: Readonly<Record<Side, SideRecord>>): Board | undefined {
-  const slice = records.protected.slices.at(-1)
+  // A twin whose clients wait longer knows later what became of them: both are shown as of the same instant.
+  const known = Math.min(records.unprotected.slices.length, records.protected.slices.length)
+  const slice = records.protected.slices[known - 1]
   const phase = slice === undefined ? undefined : order.phases[slice.phase]
-  if (slice === undefined || phase === undefined || records.unprotected.slices.length === 0) return undefined
+  if (slice === undefined || phase === undefined) return undefined
   return {
     scenario: order.scenario.name,
     cores: pair.cores.words,
@@ -106,7 +108,7 @@ function boardOf(pair: Pair, order: Order, records: Readonly<Record<Side, SideRe
     stretch: phase.name as Stretch['name'],
     times: phase.rate / order.capacity,
     urls: { unprotected: pair.unprotected.url, protected: pair.protected.url },
-    unprotected: records.unprotected.look(pair.unprotected.report()),
-    protected: records.protected.look(pair.protected.report()),
+    unprotected: records.unprotected.look(pair.unprotected.report(), known),
+    protected: records.protected.look(pair.protected.report(), known),
   }
 }

@@ -9,6 +9,12 @@ import { fit, ms, percent, wrap } from './text.ts'
 export type Colours = ReturnType<typeof createColors>
 type Paint = (text: string) => string
 
+/** Where the twins can be asked. */
+export interface Urls {
+  readonly unprotected: string
+  readonly protected: string
+}
+
 /** Everything that a picture shows. */
 export interface Board {
   readonly scenario: string
@@ -19,7 +25,7 @@ export interface Board {
   readonly atSeconds: number
   readonly stretch: Stretch['name']
   readonly times: number
-  readonly urls: { readonly unprotected: string; readonly protected: string }
+  readonly urls: Urls
   readonly unprotected: SideBoard
   readonly protected: SideBoard
 }
@@ -57,7 +63,7 @@ export function view(board: Board, frame: Frame): string[] {
     '',
     ...said.map((line) => ` ${line}`),
     '',
-    colours.dim(fit(` Clients give up after 0.5 s. ${board.cores}. Ctrl-C ends it.`, width)),
+    colours.dim(fit(` Clients wait 0.5 s. There is ${board.cores}. Ctrl-C ends it.`, width)),
   ].slice(0, frame.rows)
 }
 
@@ -71,7 +77,7 @@ function head(board: Board, width: number, colours: Colours): string[] {
   const offered = board.protected.slices.map((slice) => (slice.offered * 1000) / slice.lengthMs)
   const line = spread(offered, seconds * 4, Math.max(10, width - 52))
   const [asked = ''] = chart(line, Math.max(capacity, ...offered), 1)
-  const title = 'Spillway: the same shop twice, under the same load'
+  const title = 'Spillway: one shop twice, same load'
   const right = `${scenario} · ${stretch} · ${atSeconds.toFixed(0)} of ${seconds} s`
   const rate = `${board.protected.now.offered.toFixed(0)}/s = ${times.toFixed(1)}x of ${capacity.toFixed(0)}/s it can do`
   return [
@@ -129,7 +135,7 @@ function figures({ now, report, reasons }: SideBoard, colours: Colours): Figure[
   const good = now.answeredShare >= 0.9 ? colours.green : colours.red
   const by = Object.entries(reasons).map(([reason, count]) => `${words[reason] ?? reason} ${count}`)
   const limit = control === undefined ? '' : `, limit ${control.limit.toFixed(0)}`
-  const waiting = control === undefined ? 'unseen, in the system' : `${control.waiting}, oldest ${ms(control.oldestMs)}`
+  const waiting = control === undefined ? 'out of sight' : `${control.waiting}, oldest ${ms(control.oldestMs)}`
   const lost = now.unanswered >= 0.5 ? colours.red : String
   return [
     { name: 'goodput', value: `${now.served.toFixed(0)}/s`, paint: colours.bold },
