@@ -1,5 +1,5 @@
 /** Holds the standing delay of a queue at a target: grows while it is below, cuts once per round trip while it is above. */
-import { checkNumber } from '../../options.ts'
+import { checkKnown, checkNumber } from '../../options.ts'
 import type { Millis } from '../../ticket.ts'
 import type { Limit } from '../limit.ts'
 
@@ -42,11 +42,15 @@ export class DelayLimit implements Limit {
 
   constructor(options: DelayLimitOptions = {}) {
     const owner = 'DelayLimit'
+    checkKnown(owner, options, ['targetMs', 'initialLimit', 'minLimit', 'maxLimit'])
     this.#target = checkNumber(owner, 'targetMs', options.targetMs ?? 8, { min: 0.1, max: 10_000 })
-    this.#min = checkNumber(owner, 'minLimit', options.minLimit ?? 2, { min: 1, max: 1e6, integer: true })
-    this.#max = checkNumber(owner, 'maxLimit', options.maxLimit ?? 10_000, { min: this.#min, max: 1e6, integer: true })
-    const initial = options.initialLimit ?? Math.min(16, this.#max)
-    this.value = checkNumber(owner, 'initialLimit', initial, { min: this.#min, max: this.#max })
+    const min = checkNumber(owner, 'minLimit', options.minLimit ?? 2, { min: 1, max: 1e6, integer: true })
+    const bounds = { min, max: 1e6, integer: true }
+    const max = checkNumber(owner, 'maxLimit', options.maxLimit ?? Math.max(10_000, min), bounds)
+    const initial = options.initialLimit ?? Math.max(min, Math.min(16, max))
+    this.value = checkNumber(owner, 'initialLimit', initial, { min, max })
+    this.#min = min
+    this.#max = max
   }
 
   sample(_now: Millis, rttMs: Millis, inflight: number): void {
