@@ -32,7 +32,9 @@ const round = 16
 const stride = 2
 const climb = 3
 /** Throughput below this share of what it was tells that a downstream became slow. */
-const slowed = 0.5
+const slowed = 0.75
+/** So many windows before it count: in the last of them the slowness may have begun. */
+const openWindows = 3
 /** Latency above this multiple of what it was tells that something waits. */
 const inflated = 1.5
 /** Windows below the limit after which nobody needs it any more. */
@@ -56,6 +58,8 @@ export class KneeLimit implements Limit {
   #level = 0
   #windows = 0
   #slack = 0
+  /** The first window since the limit began to hold somebody back. */
+  #isFirst = false
   /** Nothing that ends before this tells of the limit as it is now. */
   #since: Millis = -Infinity
   #start: Millis = -Infinity
@@ -63,7 +67,7 @@ export class KneeLimit implements Limit {
   #peak = 0
   #lost = 0
   #rttMs = 0
-  #openRate = 0
+  readonly #openRates: number[] = []
   #openRttMs = 0
 
   constructor(options: KneeOptions = {}) {
@@ -87,6 +91,7 @@ export class KneeLimit implements Limit {
     this.#rttMs = this.#rttMs === 0 ? rttMs : this.#rttMs + 0.1 * (rttMs - this.#rttMs)
     if (now < this.#since) return
     if (inflight > this.#peak) this.#peak = inflight
+    if (this.#phase.kind === 'open' && inflight >= Math.floor(this.value)) this.#seek(now)
     if (this.#start === -Infinity) {
       // The end that opens a window is not counted: a window is so many gaps between ends.
       this.#start = now
@@ -95,9 +100,8 @@ export class KneeLimit implements Limit {
     this.#ends++
     const elapsed = now - this.#start
     if (this.#ends < leastEnds || elapsed < Math.max(leastMs, Math.min(this.#rttMs, mostMs))) return
-    const binding = this.#peak >= Math.floor(this.value)
-    if (this.#phase.kind === 'open') this.#whenOpen(now, binding, elapsed)
-    else this.#whenSeeking(now, binding, elapsed)
+    if (this.#phase.kind === 'open') this.#whenOpen(elapsed)
+    else this.#whenSeeking(now, elapsed)
     this.#restart()
   }
 
@@ -117,29 +121,27 @@ export class KneeLimit implements Limit {
     this.#ends = this.#peak = this.#lost = 0
   }
 
-  #whenOpen(now: Millis, binding: boolean, elapsed: Millis): void {
-    const rate = this.#ends / elapsed
-    if (binding) {
-      this.#table.clear()
-      this.#windows = this.#slack = 0
-      this.#phase = { kind: 'seek', knee: this.value }
-      this.#level = this.#nearest(this.value)
-      this.#table.record(now, this.#level, this.#ends, elapsed)
-      // Nothing takes longer than before, so nothing waits yet; or less comes out than before, so something became slow and more in
-      // flight may make up for it. Else what piles up is waiting.
-      const calm = this.#rttMs <= inflated * this.#openRttMs || this.#openRttMs === 0
-      this.#goTo(now, this.#level + (calm || rate < slowed * this.#openRate ? climb : -stride))
-      return
-    }
-    this.#openRate = rate
+  /** The limit holds somebody back: what it costs and buys is measured from here on, apart from what was before. */
+  #seek(now: Millis): void {
+    this.#table.clear()
+    this.#windows = this.#slack = 0
+    this.#isFirst = true
+    this.#phase = { kind: 'seek', knee: this.value }
+    this.#goTo(now, this.#nearest(this.value))
+    this.#restart()
+  }
+
+  #whenOpen(elapsed: Millis): void {
+    this.#openRates.push(this.#ends / elapsed)
+    if (this.#openRates.length > openWindows) this.#openRates.shift()
     this.#openRttMs = this.#rttMs
     // An unused limit comes back to where it would be safe to start from.
     const room = Math.max(this.#initial, 4 * this.#peak)
     if (this.value > room) this.value = Math.max(room, this.value * 0.95)
   }
 
-  #whenSeeking(now: Millis, binding: boolean, elapsed: Millis): void {
-    if (!binding) {
+  #whenSeeking(now: Millis, elapsed: Millis): void {
+    if (this.#peak < Math.floor(this.value)) {
       if (++this.#slack >= slackWindows) this.#phase = { kind: 'open' }
       return
     }
@@ -147,7 +149,18 @@ export class KneeLimit implements Limit {
     this.#table.record(now, this.#level, this.#ends, elapsed)
     const knee = this.#table.enough(enough)
     this.#phase = { kind: 'seek', knee: this.#levels[knee]! }
-    this.#goTo(now, this.#next(knee))
+    this.#goTo(now, this.#isFirst ? this.#firstMove(elapsed) : this.#next(knee))
+    this.#isFirst = false
+  }
+
+  /**
+   * Up where nothing takes longer than before, so that nothing waits yet, and where less comes out than before: something became
+   * slow, and more in flight may make up for it. Else what piles up is waiting, and the way is down.
+   */
+  #firstMove(elapsed: Millis): number {
+    const isCalm = this.#openRttMs === 0 || this.#rttMs <= inflated * this.#openRttMs
+    const isSlowed = this.#ends / elapsed < slowed * Math.max(0, ...this.#openRates)
+    return this.#level + (isCalm || isSlowed ? climb : -stride)
   }
 
   #next(knee: number): number {
