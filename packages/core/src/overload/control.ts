@@ -9,6 +9,7 @@ import { PacedGate } from '../pace/gate.ts'
 import type { PaceSnapshot } from '../pace/gate.ts'
 import type { Clock } from '../clock.ts'
 import type { Millis, Outcome, Ticket, Verdict } from '../ticket.ts'
+import { checkOverload } from './options.ts'
 import type { OverloadOptions, OverloadUpdate } from './options.ts'
 import { PressureLimiter } from './pressure.ts'
 import type { DecisionCounts } from '../pace/refusals.ts'
@@ -33,8 +34,8 @@ export interface OverloadSnapshot extends PaceSnapshot {
 }
 
 /**
- * The gate behind `overloadControl()`: pressure (graded, by priority), then deadlines that cannot be met, then the paced queue with
- * the learnt limit inside it. Made by {@link createOverloadControl}.
+ * The gate behind `overloadControl()`: draining, then pressure (graded, by priority), then deadlines that cannot be met, then the
+ * paced queue with the learnt limit inside it. Made by {@link createOverloadControl}.
  */
 export class OverloadControl implements Gate {
   readonly name: string
@@ -46,6 +47,7 @@ export class OverloadControl implements Gate {
   #draining = false
 
   constructor(environment: Environment, options: OverloadOptions = {}) {
+    checkOverload(options)
     const { limit, signals = environment.signals, initialLimit, minLimit, maxLimit, ...pace } = options
     const knee = { initialLimit, minLimit, maxLimit }
     this.#clock = environment.clock
@@ -56,6 +58,8 @@ export class OverloadControl implements Gate {
   }
 
   enter(ticket: Ticket): Verdict | Promise<Verdict> {
+    // Closed, it says so: whoever is told to go elsewhere must not be told to come back.
+    if (this.#draining) return this.#paced.enter(ticket)
     const no = this.#pressure.admit(ticket, ticket.arrivedAt) ?? this.#deadline.admit(ticket, ticket.arrivedAt)
     if (no === undefined) return this.#paced.enter(ticket)
     return this.#paced.decisions.count(no)

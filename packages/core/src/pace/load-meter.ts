@@ -8,6 +8,8 @@ const windowMs = 100
 const weight = 0.3
 /** How many windows' worth of counts such a memory has. */
 const effectiveWindows = (2 - weight) / weight
+/** A line that has moved for less than this may be one bunch of work that can well be served. */
+const leastMs = 200
 /** A gap between two starts longer than this says that something stood still, not how fast the line moves. */
 const longestGapMs = 1000
 
@@ -22,6 +24,7 @@ export class LoadMeter {
   #busyMs = 0
   #busyMsNow = 0
   #startsSince = 0
+  #busyMsSince = 0
   readonly #offeredSince: number[] = [0, 0, 0, 0]
   readonly #offered: number[] = [0, 0, 0, 0]
   readonly #offeredNow: number[] = [0, 0, 0, 0]
@@ -34,7 +37,7 @@ export class LoadMeter {
 
   /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
   formed(): void {
-    this.#startsSince = 0
+    this.#startsSince = this.#busyMsSince = 0
     this.#offeredSince.fill(0)
   }
 
@@ -42,7 +45,9 @@ export class LoadMeter {
   startedWaiter(gapMs: Millis): void {
     this.#busyStartsNow++
     this.#startsSince++
-    this.#busyMsNow += Math.min(gapMs, longestGapMs)
+    const busyMs = Math.min(gapMs, longestGapMs)
+    this.#busyMsNow += busyMs
+    this.#busyMsSince += busyMs
   }
 
   /** Time between two starts while somebody waits; 0 when nobody ever waited. */
@@ -60,7 +65,8 @@ export class LoadMeter {
     const starts = this.#busyStarts + this.#busyStartsNow
     const recent = (sum(this.#offered, c) / windowMs) * this.serviceMs
     const surely = recent * certainty(sum(this.#offered, c) * effectiveWindows, starts * effectiveWindows, doubt)
-    if (doubt === 0 || this.#startsSince === 0) return surely
+    // What formed the line may have come all at once: not before that could be served does the rest say how much is offered.
+    if (doubt === 0 || this.#busyMsSince < leastMs) return surely
     const offered = sum(this.#offeredSince, c)
     return Math.max(surely, (offered / this.#startsSince) * certainty(offered, this.#startsSince, doubt))
   }

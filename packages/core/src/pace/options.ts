@@ -27,11 +27,12 @@ export interface PaceOptions {
 /** Options of a paced gate, checked and complete. */
 export type Pace = Required<PaceOptions>
 
-const known = ['name', 'maxQueue', 'minQueue', 'maxWaitMs', 'turnBudgetMs', 'maxLookMs']
+/** Names of all options of a paced gate. */
+export const paceOptions: readonly string[] = ['name', 'maxQueue', 'minQueue', 'maxWaitMs', 'turnBudgetMs', 'maxLookMs']
 
 /** Fills in defaults. Throws a TypeError or a RangeError that names the option. */
 export function checkPace(owner: string, options: PaceOptions): Pace {
-  checkKnown(owner, options, known)
+  checkKnown(owner, options, paceOptions)
   const { name = 'overload', maxQueue = 1000, maxWaitMs = 200, turnBudgetMs = 10, maxLookMs = 5 } = options
   const { minQueue = Math.min(2, maxQueue) } = options
   if (typeof name !== 'string') throw new TypeError(`${owner}: option "name" must be a string, got ${typeof name}`)

@@ -79,3 +79,12 @@ export class Desk {
     return this.heard.splice(0)
   }
 }
+
+/** A limit of one, taken by `first`, and a loop that has nothing left to do. */
+export async function occupied(options: DeskOptions = {}): Promise<{ desk: Desk; first: Ticket }> {
+  const desk = new Desk({ limit: 1, ...options })
+  const first = desk.enter('first')
+  await desk.settle()
+  desk.take()
+  return { desk, first }
+}

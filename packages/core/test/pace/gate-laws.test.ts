@@ -82,17 +82,24 @@ class Model {
     await this.clock.flush()
   }
 
-  check(): void {
+  /** What does not add up. */
+  breaches(): string[] {
     const { admitted, refused } = this.gate.decisions
-    expect(admitted).toBe(this.admitted)
-    expect(Object.values(refused).reduce((sum, count) => sum + count, 0)).toBe(this.refused)
-    expect(this.admitted + this.refused + this.waiting.size).toBe(this.tickets.length)
-    expect(this.gate.snapshot().waiting).toBe(this.waiting.size)
-    expect(this.limiter.inflight).toBe(this.running.length)
-    for (const ticket of this.waiting) {
-      // One turn of the loop is the longest step here, and a timer fires a millisecond late at most.
-      expect(this.clock.now() - ticket.arrivedAt).toBeLessThanOrEqual(this.maxWaitMs + maxStepMs + 1)
+    const counts: Record<string, readonly [found: number, expected: number]> = {
+      admitted: [admitted, this.admitted],
+      refused: [Object.values(refused).reduce((sum, count) => sum + count, 0), this.refused],
+      entered: [this.admitted + this.refused + this.waiting.size, this.tickets.length],
+      waiting: [this.gate.snapshot().waiting, this.waiting.size],
+      inflight: [this.limiter.inflight, this.running.length],
     }
+    const wrong = Object.entries(counts).filter(([, [found, expected]]) => found !== expected)
+    // One turn of the loop is the longest step here, and a timer fires a millisecond late at most.
+    const since = this.clock.now() - this.maxWaitMs - maxStepMs - 1
+    const late = [...this.waiting].filter((ticket) => ticket.arrivedAt < since)
+    return [
+      ...wrong.map(([name, [found, expected]]) => `${name} ${found}, expected ${expected}`),
+      ...late.map((ticket) => `waits since ${ticket.arrivedAt} at ${this.clock.now()}`),
+    ]
   }
 }
 
@@ -107,18 +114,18 @@ test('answers everybody exactly once and in time, and its books agree with what 
         if (each.kind === 'limit') highest = Math.max(before, model.limit.value)
         expect(model.limiter.inflight).toBeLessThanOrEqual(Math.max(highest, model.limit.value))
         if (each.kind === 'advance') await model.turn()
-        model.check()
+        expect(model.breaches()).toEqual([])
       }
       if (closes) {
         model.gate.close()
         await model.clock.flush()
         expect(model.waiting.size).toBe(0)
-        model.check()
+        expect(model.breaches()).toEqual([])
       }
       // Nothing ends any more, and still everybody who waits hears something.
       for (let left = 40; model.waiting.size > 0 && left > 0; left--) await model.turn(2)
       expect(model.waiting.size).toBe(0)
-      model.check()
+      expect(model.breaches()).toEqual([])
       while (model.running.length > 0) model.leave(0)
       for (let left = 100; model.turning && left > 0; left--) await model.turn()
       expect(model.turning).toBe(false)

@@ -121,6 +121,24 @@ describe('LoadMeter', () => {
     expect(ratios.at(-1)).toBe(0)
   })
 
+  it('takes a bunch of work that comes at once for no load', () => {
+    const meter = new LoadMeter()
+    meter.formed()
+    for (let i = 0; i < 150; i++) meter.arrived(1, 0)
+    for (let i = 0; i < 149; i++) {
+      meter.startedWaiter(1)
+      expect(meter.ratio(3, 2)).toBeLessThan(1)
+    }
+  })
+
+  it('is sure of a step of the load soon after it has made a line form', () => {
+    const meter = new LoadMeter()
+    feed(meter, { fromMs: 0, untilMs: 3000, ratio: 0.5, serviceMs: 5 })
+    meter.formed()
+    feed(meter, { fromMs: 3000, untilMs: 3300, ratio: 4, serviceMs: 5 })
+    expect(meter.ratio(3, 2)).toBeGreaterThan(2.5)
+  })
+
   it('is right about Poisson arrivals to within its own error, most of the time', () => {
     const random = seededRandom(5)
     let within = 0
