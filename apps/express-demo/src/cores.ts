@@ -9,7 +9,7 @@ export interface Cores {
   /** The clients of each twin. */
   readonly unprotectedLoad: number | undefined
   readonly protectedLoad: number | undefined
-  /** The same for people. */
+  /** The same for people: a sentence. */
   readonly words: string
 }
 
@@ -22,17 +22,17 @@ const free = { unprotected: undefined, protected: undefined, unprotectedLoad: un
 export function assign(allowed: readonly number[]): Cores {
   const [first, second, third, fourth = third] = allowed
   if (first === undefined || second === undefined) {
-    return { ...free, words: 'no binding to cores: the twins may disturb each other' }
+    return { ...free, words: 'Cores are shared: trust nothing but ratios.' }
   }
   const twins = { unprotected: first, protected: second }
   if (third === undefined) {
-    return { ...twins, unprotectedLoad: first, protectedLoad: second, words: 'a core per twin and its clients' }
+    return { ...twins, unprotectedLoad: first, protectedLoad: second, words: 'Each twin has a core, with its clients.' }
   }
   return {
     ...twins,
     unprotectedLoad: third,
     protectedLoad: fourth,
-    words: 'a core per twin, others for the clients',
+    words: 'Each twin has a core to itself.',
   }
 }
 

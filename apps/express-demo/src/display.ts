@@ -72,7 +72,7 @@ class Screen implements Display {
 /** One line a second, without any control characters. */
 class Lines implements Display {
   readonly #output: Output
-  #second = -1
+  #second = 0
   #told = ''
   #stretch = ''
 
@@ -81,7 +81,8 @@ class Lines implements Display {
   }
 
   progress(what: string, done: number): void {
-    const told = `${what} ${Math.floor(done * 4) * 25} %`
+    const quarters = Math.floor(done * 4)
+    const told = quarters === 0 ? what : `${what} ${quarters * 25} %`
     if (told !== this.#told) this.#write(told)
     this.#told = told
   }
@@ -93,7 +94,7 @@ class Lines implements Display {
   show(board: Board): void {
     const second = Math.floor(board.atSeconds)
     if (second === this.#second) return
-    if (this.#second < 0) this.#write(`\n${plainHead()}`)
+    if (this.#second === 0) this.#write(`\n${plainHead()}`)
     this.#second = second
     this.#write(plainLine(board))
     // A second after the load has changed, the last second tells of the new one.

@@ -31,7 +31,8 @@ async function demo({ port, ...rest }: Options): Promise<void> {
   const capacity = await capacityOf(pair, rest, { leash, display })
   const results = await overload(pair, orderOf(rest, capacity), { leash, display })
   display.close()
-  console.log(`\n${summary({ ...results, load: rest.load }).join('\n')}`)
+  const width = process.stdout.isTTY ? process.stdout.columns - 1 : 100
+  console.log(`\n${summary({ ...results, load: rest.load, width }).join('\n')}`)
 }
 
 function explain(error: unknown): string {

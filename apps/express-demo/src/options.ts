@@ -57,11 +57,13 @@ export function readOptions(argv: readonly string[]): Options {
       number({ min: 0, max: 65_534, integer: true }),
       0,
     )
-    .option('--plain', 'no live picture: one line per second (default without a terminal)', false)
+    .option('--plain', 'no live picture: one line per second (default without a terminal)')
     .addHelpText('after', about)
     .showHelpAfterError('(--help lists everything)')
-  const { scenario, ...flags } = program.parse(argv).opts<Omit<Options, 'scenario'> & { scenario: string }>()
+  const { scenario, ...flags } = program
+    .parse(argv)
+    .opts<Omit<Options, 'scenario' | 'plain'> & { scenario: string; plain?: true }>()
   const found = scenarios.find(({ name }) => name === scenario)
   if (found === undefined) return program.error(`unknown scenario ${scenario}`)
-  return { ...flags, scenario: found }
+  return { ...flags, plain: flags.plain === true, scenario: found }
 }

@@ -19,7 +19,7 @@ export function plainLine(board: Board): string {
   const { atSeconds, times } = board
   const load = `${times.toFixed(1)}x`
   const asked = board.protected.now.offered.toFixed(0)
-  const when = `${atSeconds.toFixed(0).padStart(6)} ${load.padStart(6)} ${asked.padStart(8)}`
+  const when = `${String(Math.floor(atSeconds)).padStart(6)} ${load.padStart(6)} ${asked.padStart(8)}`
   return `${when} | ${half(board.unprotected)} | ${half(board.protected)}`
 }
 

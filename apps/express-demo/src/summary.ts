@@ -1,6 +1,6 @@
 /** What the run came to: both twins over the whole overload, and the ratio between them. */
 import type { Counts, LoadResult, PhaseResult } from '@spillway/bench/load'
-import { ms, percent } from './text.ts'
+import { ms, percent, wrap } from './text.ts'
 
 /** One twin over all stretches of a kind. */
 export interface Outcome {
@@ -54,10 +54,12 @@ export interface SummaryInput {
   readonly unprotected: LoadResult
   readonly protected: LoadResult
   readonly load: number
+  /** Columns that sentences may take; default 100. */
+  readonly width?: number
 }
 
 /** The table and the sentences that end a run. */
-export function summary({ unprotected, protected: guarded, load }: SummaryInput): string[] {
+export function summary({ unprotected, protected: guarded, load, width = 100 }: SummaryInput): string[] {
   const overload = compare(outcomeOf(unprotected, 'overload'), outcomeOf(guarded, 'overload'))
   const calm = compare(outcomeOf(unprotected, 'calm'), outcomeOf(guarded, 'calm'))
   const after = compare(outcomeOf(unprotected, 'calm again'), outcomeOf(guarded, 'calm again'))
@@ -69,9 +71,10 @@ export function summary({ unprotected, protected: guarded, load }: SummaryInput)
     '',
     ...table(overload),
     '',
-    verdict(overload),
-    `Served before, at half the load: ${both(calm)}. Served after: ${both(after)}.`,
-    ...lateness([unprotected, guarded]),
+    ...wrap(verdict(overload), width),
+    `Served before, at half the load: ${both(calm)}.`,
+    `Served after, at half the load:  ${both(after)}.`,
+    ...lateness([unprotected, guarded]).flatMap((sentence) => wrap(sentence, width)),
   ]
 }
 
@@ -111,6 +114,6 @@ function lateness(results: readonly LoadResult[]): string[] {
   const worst = Math.max(...results.flatMap(({ phases }) => phases.map(({ sendLag }) => sendLag.p99 ?? 0)))
   if (worst < lateMs) return []
   return [
-    `The clients themselves were late (p99 ${ms(worst)}): something else keeps this machine busy; do not trust the figures.`,
+    `The clients themselves were late at times (p99 ${ms(worst)}): something else keeps this machine busy. Trust the ratios only.`,
   ]
 }

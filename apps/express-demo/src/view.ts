@@ -63,7 +63,7 @@ export function view(board: Board, frame: Frame): string[] {
     '',
     ...said.map((line) => ` ${line}`),
     '',
-    colours.dim(fit(` Clients wait 0.5 s. There is ${board.cores}. Ctrl-C ends it.`, width)),
+    colours.dim(fit(` Clients wait 0.5 s. ${board.cores} Ctrl-C ends it.`, width)),
   ].slice(0, frame.rows)
 }
 

@@ -61,7 +61,7 @@ export function sideBoard(part: Partial<Slice>, count = 4): SideBoard {
 export function board(part: Partial<Board>): Board {
   return {
     scenario: 'mixed',
-    cores: 'a core per twin and its clients',
+    cores: 'Each twin has a core, with its clients.',
     capacity: 200,
     seconds: 40,
     atSeconds: 1,

@@ -52,13 +52,13 @@ describe('summary', () => {
     expect(text).toMatch(/served in time +8 +200\n/)
     expect(text).toMatch(/no answer +792 +0\n/)
     expect(text).toMatch(/answered within 250 ms +< 1 % +99\.8 %\n/)
-    expect(text).not.toContain('do not trust')
+    expect(text).not.toContain('Trust the ratios only')
   })
 
   test('says so when the clients themselves were late', () => {
     const late = { ...kept, sendLag: { count: 1, p50: 1, p99: 400, max: 500 } }
     expect(summary({ unprotected: result([lost]), protected: result([late]), load: 4 }).join('\n')).toContain(
-      'do not trust',
+      'Trust the ratios only',
     )
   })
 })
