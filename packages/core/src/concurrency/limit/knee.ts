@@ -146,10 +146,14 @@ export class KneeLimit implements Limit {
       return
     }
     this.#slack = 0
+    const changed = this.#table.contradicts(this.#level, this.#ends, elapsed)
+    if (changed) this.#table.clear()
     this.#table.record(now, this.#level, this.#ends, elapsed)
     const knee = this.#table.enough(enough)
     this.#phase = { kind: 'seek', knee: this.#levels[knee]! }
-    this.#goTo(now, this.#isFirst ? this.#firstMove(elapsed) : this.#next(knee))
+    // If it became slow, more in flight makes up for it; if it became smaller, that shows at once, and the way is down.
+    if (changed) this.#goTo(now, this.#level + climb)
+    else this.#goTo(now, this.#isFirst ? this.#firstMove(elapsed) : this.#next(knee))
     this.#isFirst = false
   }
 

@@ -14,6 +14,8 @@ const memoryMs = 5000
 const dispersion = 0.5
 /** Standard errors that a level gets for and against it when levels are compared. */
 const errors = 0.3
+/** Standard errors on either side of a comparison that chance does not explain. */
+const beyondChance = 5
 
 /** Ends of work and the time they took, by level. */
 export class ThroughputTable {
@@ -43,6 +45,16 @@ export class ThroughputTable {
   /** Whether the figure of a level still rests on enough ends to be worth something. */
   knows(level: number): boolean {
     return level >= 0 && level <= this.highest && this.#ends[level]! >= 5
+  }
+
+  /**
+   * Whether a window at a level surely did less than that level, or a lower one, did once. More in flight never does so much less, so
+   * what is waited for has changed since, and the table tells of another world.
+   */
+  contradicts(level: number, ends: number, ms: number): boolean {
+    const most = (ends / ms) * (1 + beyondChance / Math.sqrt(ends))
+    for (let i = 0; i <= level; i++) if (this.knows(i) && most < this.rate(i, -beyondChance)) return true
+    return false
   }
 
   /** Throughput per ms at a level, `more` standard errors higher (or lower). Only for levels that it knows. */

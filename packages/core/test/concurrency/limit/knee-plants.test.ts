@@ -61,16 +61,24 @@ describe('KneeLimit, a pool that changes while it runs', () => {
     expect(found.rate(9000, 14_000)).toBeGreaterThan((0.93 * after) / 20)
   })
 
-  // It is slow to give up room: nothing but a look every 16th window tells it that less would do.
   it.each([
     [20, 5],
-    [100, 20],
     [10, 3],
-  ])('keeps a pool that shrank from %d to %d busy, and what it has in flight within bounds', (before, after) => {
+  ])('finds a pool that shrank from %d to %d within four seconds', (before, after) => {
     const servers = (now: number): number => (now < 5000 ? before : after)
-    const found = run({ durationMs: 25_000, servers, serviceMs: service.fixed })
-    expect(found.rate(6000, 25_000)).toBeGreaterThan((0.97 * after) / 20)
-    expect(found.limit(6000, 25_000)).toBeLessThan(12 * after)
+    const found = run({ durationMs: 14_000, servers, serviceMs: service.fixed })
+    expect(found.limit(9000, 14_000)).toBeGreaterThanOrEqual(0.95 * after)
+    expect(found.limit(9000, 14_000)).toBeLessThanOrEqual(2.5 * after)
+    expect(found.rate(9000, 14_000)).toBeGreaterThan((0.93 * after) / 20)
+  })
+
+  // Where a window is shorter than the change, what was half true is remembered for a while, and too much stays in flight.
+  it('keeps a pool that shrank from 100 to 20 busy, and finds it within half a minute', () => {
+    const servers = (now: number): number => (now < 5000 ? 100 : 20)
+    const found = run({ durationMs: 45_000, servers, serviceMs: service.fixed })
+    expect(found.rate(6000, 45_000)).toBeGreaterThan(0.95)
+    expect(found.limit(6000, 45_000)).toBeLessThan(12 * 20)
+    expect(found.limit(35_000, 45_000)).toBeLessThan(2.5 * 20)
   })
 })
 
@@ -85,7 +93,7 @@ describe('KneeLimit, a downstream that is slow but has room', () => {
   it('is released upwards when latency grows eightfold, not choked', () => {
     const admitted = [0.2, 0.5, 1, 2].flatMap((perMs) => each(6, slow(perMs), (found) => found.admitted(5000, 9000)))
     expect(median(admitted)).toBe(1)
-    expect(admitted.reduce((sum, share) => sum + share, 0) / admitted.length).toBeGreaterThan(0.94)
+    expect(Math.min(...admitted)).toBeGreaterThan(0.95)
   })
 
   it('lets all in again at once when it is over', () => {

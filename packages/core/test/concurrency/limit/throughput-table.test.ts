@@ -92,6 +92,18 @@ describe('ThroughputTable', () => {
     expect(tableOf(1, 1).rises(0, levels)).toBe(false)
   })
 
+  it('is contradicted by a window that surely did less than what is remembered of as many in flight, or of fewer', () => {
+    const table = tableOf(1, 2, 3)
+    expect(table.contradicts(2, 100, 100)).toBe(true)
+    expect(table.contradicts(2, 100, 40)).toBe(false)
+    expect(table.contradicts(6, 100, 100)).toBe(true)
+    // With so few ends even a third of the rate may be chance.
+    expect(table.contradicts(2, 5, 5)).toBe(false)
+    // Fewer in flight may well do less.
+    expect(table.contradicts(0, 100, 100)).toBe(false)
+    expect(new ThroughputTable().contradicts(3, 100, 1e6)).toBe(false)
+  })
+
   it('never names a limit that was not tried, whatever it was told', () => {
     const record = fc.record({
       afterMs: fc.double({ min: 0, max: 1e5, noNaN: true }),
