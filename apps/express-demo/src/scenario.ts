@@ -20,7 +20,7 @@ export interface Scenario {
 }
 
 /** Clients give up after this long. */
-export const patienceMs = 500
+const patienceMs = 500
 
 function hill(load: number): readonly Stretch[] {
   return [

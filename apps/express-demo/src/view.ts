@@ -79,9 +79,10 @@ function head(board: Board, width: number, colours: Colours): string[] {
   const [asked = ''] = chart(line, Math.max(capacity, ...offered), 1)
   const title = 'Spillway: one shop twice, same load'
   const right = `${scenario} · ${stretch} · ${atSeconds.toFixed(0)} of ${seconds} s`
+  const room = Math.max(0, width - 1 - title.length)
   const rate = `${board.protected.now.offered.toFixed(0)}/s = ${times.toFixed(1)}x of ${capacity.toFixed(0)}/s it can do`
   return [
-    ` ${colours.bold(title)}${right.padStart(Math.max(1, width - 1 - title.length))}`,
+    ` ${colours.bold(title.slice(0, width - 1))}${right.slice(0, room).padStart(room)}`,
     fit(` asked for  ${asked}  ${rate}`, width),
     '',
   ]
