@@ -14,7 +14,8 @@ export function checkNumber(owner: string, option: string, value: unknown, bound
   const range = `${kind} >= ${bounds.min}${bounds.max === Infinity ? '' : ` and <= ${bounds.max}`}`
   if (typeof value !== 'number') throw new TypeError(complain(owner, option, range, value))
   const whole = bounds.integer !== true || Number.isInteger(value) || value === Infinity
-  if (!(value >= bounds.min && value <= bounds.max) || !whole) throw new RangeError(complain(owner, option, range, value))
+  if (!(value >= bounds.min && value <= bounds.max) || !whole)
+    throw new RangeError(complain(owner, option, range, value))
   return value
 }
 
@@ -33,7 +34,8 @@ export function checkFunction<F>(owner: string, option: string, value: F): F {
 /** Throws a TypeError that names the first option which is not `known`: a typing mistake must not become a silent default. */
 export function checkKnown(owner: string, options: object, known: readonly string[]): void {
   for (const option of Object.keys(options)) {
-    if (!known.includes(option)) throw new TypeError(`${owner}: unknown option "${option}"; known are ${known.join(', ')}`)
+    if (!known.includes(option))
+      throw new TypeError(`${owner}: unknown option "${option}"; known are ${known.join(', ')}`)
   }
 }
 

@@ -36,7 +36,7 @@ export class Allowance {
   /** The line formed at `now`. */
   formed(now: Millis): void {
     this.#standingSince = now
-    this.load.formed()
+    this.load.formed(now)
   }
 
   /** The line is empty. */

@@ -194,7 +194,7 @@ export class PacedGate implements Gate {
       if (full) continue
       this.#remove(waiter)
       if (no === undefined) {
-        this.#allowance.load.startedWaiter(now - this.#lastStart)
+        this.#allowance.load.startedWaiter(now - this.#lastStart, now)
         this.#start(now)
       } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
       waiter.resolve(no)

@@ -8,8 +8,8 @@ const windowMs = 100
 const weight = 0.3
 /** How many windows' worth of counts such a memory has. */
 const effectiveWindows = (2 - weight) / weight
-/** A line that has moved for less than this may be one bunch of work that can well be served. */
-const leastMs = 200
+/** What comes within this of the first waiter may be one bunch that can well be served, and says nothing of how much is offered. */
+const bunchMs = 20
 /** A gap between two starts longer than this says that something stood still, not how fast the line moves. */
 const longestGapMs = 1000
 
@@ -24,7 +24,7 @@ export class LoadMeter {
   #busyMs = 0
   #busyMsNow = 0
   #startsSince = 0
-  #busyMsSince = 0
+  #sinceMs: Millis = 0
   readonly #offeredSince: number[] = [0, 0, 0, 0]
   readonly #offered: number[] = [0, 0, 0, 0]
   readonly #offeredNow: number[] = [0, 0, 0, 0]
@@ -32,22 +32,21 @@ export class LoadMeter {
   arrived(c: number, now: Millis): void {
     if (now >= this.#end) this.#roll(now)
     this.#offeredNow[c]!++
-    this.#offeredSince[c]!++
+    if (now >= this.#sinceMs) this.#offeredSince[c]!++
   }
 
   /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
-  formed(): void {
-    this.#startsSince = this.#busyMsSince = 0
+  formed(now: Millis): void {
+    this.#sinceMs = now + bunchMs
+    this.#startsSince = 0
     this.#offeredSince.fill(0)
   }
 
   /** Somebody who had to wait was started, `gapMs` after the start before it. */
-  startedWaiter(gapMs: Millis): void {
+  startedWaiter(gapMs: Millis, now: Millis): void {
     this.#busyStartsNow++
-    this.#startsSince++
-    const busyMs = Math.min(gapMs, longestGapMs)
-    this.#busyMsNow += busyMs
-    this.#busyMsSince += busyMs
+    this.#busyMsNow += Math.min(gapMs, longestGapMs)
+    if (now >= this.#sinceMs) this.#startsSince++
   }
 
   /** Time between two starts while somebody waits; 0 when nobody ever waited. */
@@ -65,10 +64,9 @@ export class LoadMeter {
     const starts = this.#busyStarts + this.#busyStartsNow
     const recent = (sum(this.#offered, c) / windowMs) * this.serviceMs
     const surely = recent * certainty(sum(this.#offered, c) * effectiveWindows, starts * effectiveWindows, doubt)
-    // What formed the line may have come all at once: not before that could be served does the rest say how much is offered.
-    if (doubt === 0 || this.#busyMsSince < leastMs) return surely
+    if (doubt === 0) return surely
     const offered = sum(this.#offeredSince, c)
-    return Math.max(surely, (offered / this.#startsSince) * certainty(offered, this.#startsSince, doubt))
+    return Math.max(surely, (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt))
   }
 
   #roll(now: Millis): void {

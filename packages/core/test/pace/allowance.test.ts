@@ -15,7 +15,7 @@ function overloaded(ratio: number, options: PaceOptions = {}, serviceMs = 5): { 
   for (let i = 1; now < 2000; i++) {
     now = (i * serviceMs) / ratio
     allowance.load.arrived(1, now)
-    if (Math.floor(i / ratio) > Math.floor((i - 1) / ratio)) allowance.load.startedWaiter(serviceMs)
+    if (Math.floor(i / ratio) > Math.floor((i - 1) / ratio)) allowance.load.startedWaiter(serviceMs, now)
   }
   return { allowance, now }
 }
@@ -72,7 +72,7 @@ describe('Allowance', () => {
 
   it('lets no more wait than can start in time', () => {
     const allowance = of({ maxWaitMs: 200 })
-    allowance.load.startedWaiter(10)
+    allowance.load.startedWaiter(10, 0)
     expect(allowance.places(1, 0)).toBe(20)
   })
 
@@ -145,7 +145,7 @@ describe('Allowance', () => {
         for (const [c, ms] of steps) {
           now += ms
           allowance.load.arrived(c, now)
-          allowance.load.startedWaiter(ms)
+          allowance.load.startedWaiter(ms, now)
           if (c === 0) allowance.formed(now)
           if (c === 1) allowance.refused(now)
           if (c === 2) allowance.ranDry(now)

@@ -19,7 +19,7 @@ function feed(meter: LoadMeter, { fromMs, untilMs, ratio, serviceMs, class: c = 
   const gapMs = serviceMs / ratio
   let nextStart = fromMs + serviceMs
   for (let i = 0, at = fromMs; at < untilMs; at = fromMs + ++i * gapMs) {
-    for (; nextStart <= at; nextStart += serviceMs) meter.startedWaiter(serviceMs)
+    for (; nextStart <= at; nextStart += serviceMs) meter.startedWaiter(serviceMs, nextStart)
     meter.arrived(c, at)
   }
 }
@@ -43,7 +43,7 @@ describe('LoadMeter', () => {
     const meter = new LoadMeter()
     for (let at = 0; at < 5000; at += 10) {
       for (const c of [0, 2, 2, 3]) meter.arrived(c, at)
-      meter.startedWaiter(10)
+      meter.startedWaiter(10, 0)
     }
     for (const [c, expected] of [1, 1, 3, 4].entries()) expect(meter.ratio(c) / expected).toBeCloseTo(1, 2)
   })
@@ -59,7 +59,7 @@ describe('LoadMeter', () => {
 
   it('takes a standstill for no more than a second', () => {
     const meter = new LoadMeter()
-    meter.startedWaiter(3_600_000)
+    meter.startedWaiter(3_600_000, 0)
     expect(meter.serviceMs).toBe(1000)
   })
 
@@ -123,10 +123,10 @@ describe('LoadMeter', () => {
 
   it('takes a bunch of work that comes at once for no load', () => {
     const meter = new LoadMeter()
-    meter.formed()
+    meter.formed(0)
     for (let i = 0; i < 150; i++) meter.arrived(1, 0)
     for (let i = 0; i < 149; i++) {
-      meter.startedWaiter(1)
+      meter.startedWaiter(1, i)
       expect(meter.ratio(3, 2)).toBeLessThan(1)
     }
   })
@@ -134,7 +134,7 @@ describe('LoadMeter', () => {
   it('is sure of a step of the load soon after it has made a line form', () => {
     const meter = new LoadMeter()
     feed(meter, { fromMs: 0, untilMs: 3000, ratio: 0.5, serviceMs: 5 })
-    meter.formed()
+    meter.formed(3000)
     feed(meter, { fromMs: 3000, untilMs: 3300, ratio: 4, serviceMs: 5 })
     expect(meter.ratio(3, 2)).toBeGreaterThan(2.5)
   })
@@ -147,7 +147,7 @@ describe('LoadMeter', () => {
       let at = 0
       for (let start = 5; start < 3000; start += 5) {
         for (; at < start; at += -Math.log(1 - random()) * 2.5) meter.arrived(1, at)
-        meter.startedWaiter(5)
+        meter.startedWaiter(5, start)
       }
       // Two standard errors below what it looks is below the truth in all but a few of a hundred.
       if (meter.ratio(3, 2) <= 2) within++
@@ -166,7 +166,7 @@ describe('LoadMeter', () => {
         const meter = new LoadMeter()
         let now = 0
         for (const { start, c, ms } of steps) {
-          if (start) meter.startedWaiter(ms)
+          if (start) meter.startedWaiter(ms, now)
           else meter.arrived(c, (now += ms))
           const ratios = [0, 1, 2, 3].map((k) => meter.ratio(k))
           for (const ratio of [...ratios, meter.serviceMs]) expect(ratio >= 0 && Number.isFinite(ratio)).toBe(true)
