@@ -54,7 +54,7 @@ export class OverloadControl implements Gate {
     this.#pressure = new PressureLimiter(signals, environment.random)
     this.#limiter = new ConcurrencyLimiter(limit ?? new KneeLimit(withoutUndefined(knee)))
     this.#paced = new PacedGate(this.#limiter, environment.clock, environment.loop, pace)
-    this.name = this.#paced.name
+    this.name = this.#paced.decisions.limiter
   }
 
   enter(ticket: Ticket): Verdict | Promise<Verdict> {

@@ -12,6 +12,8 @@ const doubt = 2
 const certainMs = 3000
 /** A wait this many times longer than the line promised is broken off: somebody fresher should have the place. */
 const patience = 1.2
+/** Waits up to this are no overload, however many wait: a pause of the collector makes a hundred cheap requests wait for a moment. */
+const harmlessMs = 10
 
 /**
  * A line exists to absorb chance. The more is offered, the less chance there is to absorb: with offered load `ratio` (multiples of
@@ -66,13 +68,14 @@ export class Allowance {
     const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
     const stood = Math.max(0, Math.min(1, (now - this.#standingSince) / certainMs))
     const byLoad = this.#slack.factor * placesFor(this.load.ratio(c, doubt * (1 - stood)))
-    return Math.max(minQueue, Math.min(maxQueue, byAge, byLoad))
+    return Math.max(minQueue, Math.min(maxQueue, byAge, Math.max(byLoad, harmlessMs / serviceMs)))
   }
 
   /** How long one of class `c` may wait: what a full line takes, and a little. */
   ageMs(c: number, now: Millis): Millis {
     const { serviceMs } = this.load
     const { maxWaitMs } = this.pace
-    return serviceMs === 0 ? maxWaitMs : Math.min(maxWaitMs, patience * serviceMs * (1 + this.places(c, now)))
+    if (serviceMs === 0) return maxWaitMs
+    return Math.min(maxWaitMs, Math.max(harmlessMs, patience * serviceMs * (1 + this.places(c, now))))
   }
 }

@@ -73,14 +73,8 @@ export class PacedGate implements Gate {
     this.#pace = checkPace('PacedGate', asked)
     this.#asked = asked
     this.#allowance.pace = this.#pace
-    // The timer of those who wait knows the old bounds only.
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.#disarm() // the timer of those who wait knows the old bounds only
     if (this.#line.size > 0 && !this.#turning) this.#turnNext(this.#clock.now())
-  }
-
-  get name(): string {
-    return this.#pace.name
   }
 
   arrived(): void {
@@ -120,15 +114,18 @@ export class PacedGate implements Gate {
   close(reason: Reason = 'draining'): void {
     this.#closed = reason
     for (let waiter = this.#line.first(); waiter !== undefined; waiter = this.#line.first()) this.#drop(waiter, reason)
+    this.#disarm()
+  }
+
+  #disarm(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
   }
 
   snapshot(): PaceSnapshot {
+    const oldestMs = Math.max(0, this.#clock.now() - this.#line.oldestArrival())
     const { load } = this.#allowance
-    const waiting = this.#line.size
-    const oldestMs = waiting === 0 ? 0 : this.#clock.now() - this.#line.oldestArrival()
-    return { waiting, oldestMs, offeredRatio: load.ratio(classes - 1), serviceMs: load.serviceMs }
+    return { waiting: this.#line.size, oldestMs, offeredRatio: load.ratio(classes - 1), serviceMs: load.serviceMs }
   }
 
   #isCalm(now: Millis): boolean {
@@ -144,7 +141,8 @@ export class PacedGate implements Gate {
     }
     return new Promise((resolve) => {
       const waiter: Waiter = { ticket, class: c, resolve, older: undefined, newer: undefined }
-      if (this.#line.size === 0) this.#allowance.formed(now)
+      // How long ago somebody started before there was a line says nothing of its pace.
+      if (this.#line.size === 0) this.#allowance.formed((this.#lastStart = now))
       this.#line.push(waiter)
       this.#waiting.set(ticket, waiter)
       if (this.#line.size > this.#pace.maxQueue) {

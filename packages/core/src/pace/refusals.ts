@@ -26,12 +26,13 @@ export class Refusals implements DecisionCounts {
   }
   /** When somebody was last refused for want of capacity. */
   lastAt: Millis = -Infinity
-  readonly #limiter: string
+  /** Whose refusals these are. */
+  readonly limiter: string
   /** By reason and seconds: under overload the same few refusals are given thousands of times. */
   readonly #made: Map<Reason, Rejection[]> = new Map()
 
   constructor(limiter: string) {
-    this.#limiter = limiter
+    this.limiter = limiter
   }
 
   /** Refuses while `ratio` times as much is offered as can be served. */
@@ -39,7 +40,7 @@ export class Refusals implements DecisionCounts {
     const seconds = Math.max(leastSeconds, Math.min(mostSeconds, Math.ceil(ratio)))
     let made = this.#made.get(reason)
     if (made === undefined) this.#made.set(reason, (made = []))
-    made[seconds] ??= Object.freeze({ reason, limiter: this.#limiter, retryAfterMs: 1000 * seconds })
+    made[seconds] ??= Object.freeze({ reason, limiter: this.limiter, retryAfterMs: 1000 * seconds })
     return this.count(made[seconds])
   }
 

@@ -78,7 +78,8 @@ describe('Allowance', () => {
 
   it('lets fewer wait the more is offered', () => {
     const places = [1.2, 1.5, 2, 4, 8].map((ratio) => {
-      const { allowance, now } = overloaded(ratio, { minQueue: 0 })
+      // Work of 50 ms: one place is a longer wait than anybody would call harmless.
+      const { allowance, now } = overloaded(ratio, { minQueue: 0, maxWaitMs: 5000 }, 50)
       allowance.formed(-Infinity)
       return allowance.places(1, now)
     })
@@ -86,6 +87,12 @@ describe('Allowance', () => {
     expect(places[0]).toBeGreaterThan(8)
     expect(places[0]).toBeLessThan(13)
     expect(places.at(-1)).toBeLessThan(1.5)
+  })
+
+  it('lets cheap work wait for a moment, however much is offered and however many that are', () => {
+    const { allowance, now } = overloaded(20, {}, 0.1)
+    expect(allowance.places(1, now)).toBeCloseTo(100)
+    expect(allowance.ageMs(1, now)).toBeGreaterThanOrEqual(10)
   })
 
   it('has places for the least of work at the heaviest of loads', () => {

@@ -21,7 +21,7 @@ describe('options of PacedGate', () => {
       maxLookMs: 5,
     })
     expect(checkPace('test', { maxQueue: 1 }).minQueue).toBe(1)
-    expect(make({ name: 'door' }).name).toBe('door')
+    expect(make({ name: 'door' }).decisions.limiter).toBe('door')
   })
 
   it.each<[keyof PaceOptions, number, number]>([

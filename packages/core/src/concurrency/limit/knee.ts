@@ -28,7 +28,7 @@ const enough = 0.95
 const headroom = 1
 /** One window in so many looks below the knee, and one looks above. */
 const round = 16
-/** Levels of a step while nothing is known below, and while throughput still rises. */
+/** Levels of a step while nothing is known below, and of a step up; twice that while throughput keeps rising. */
 const stride = 2
 const climb = 3
 /** Throughput below this share of what it was tells that a downstream became slow. */
@@ -170,7 +170,7 @@ export class KneeLimit implements Limit {
   #next(knee: number): number {
     const table = this.#table
     this.#windows++
-    if (knee === table.highest && table.rises(knee, this.#levels)) return knee + climb
+    if (knee === table.highest && table.rises(knee, this.#levels)) return knee + 2 * climb
     if (knee > 0 && !table.knows(knee - 1) && !table.knows(knee - stride)) return knee - stride
     const turn = this.#windows % round
     if (turn === 0) return knee - 1
