@@ -16,6 +16,8 @@ export type { PaceSnapshot } from './snapshot.ts'
 /** One pump starts work worth about this long before it lets the loop turn again. */
 const sliceMs = 1
 const maxBatch = 32
+/** Turns are watched once in so long: cheap work comes and goes by the dozen in that time, and a callback for each turn would show. */
+const unwatchedMs = 1
 /** Most turns that one look outside may last. */
 const maxLookTurns = 64
 
@@ -43,7 +45,7 @@ export class PacedGate implements Gate {
   readonly #onTurn: () => void = () => this.#turned()
   /** A turn callback is due. */
   #turning = false
-  #turnStart: Millis = 0
+  #turnStart: Millis = -Infinity
   /** Newcomers wait while the loop looks outside. */
   #looking = false
   #lookTurns = 0
@@ -67,12 +69,11 @@ export class PacedGate implements Gate {
     this.#allowance = new Allowance(this.#pace)
   }
 
-  /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, and then changes nothing. */
+  /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, changing nothing then. */
   update(options: Omit<PaceOptions, 'name'>): void {
     const asked = { ...this.#asked, ...options }
-    this.#pace = checkPace('PacedGate', asked)
+    this.#allowance.pace = this.#pace = checkPace('PacedGate', asked)
     this.#asked = asked
-    this.#allowance.pace = this.#pace
     this.#disarm() // the timer of those who wait knows the old bounds only
     if (this.#line.size > 0 && !this.#turning) this.#turnNext(this.#clock.now())
   }
@@ -91,7 +92,7 @@ export class PacedGate implements Gate {
       if (no === undefined) {
         this.#allowance.restarted(now)
         this.#start(now)
-        if (!this.#turning) this.#turnNext(now)
+        if (!this.#turning && now - this.#turnStart >= unwatchedMs) this.#turnNext(now)
         return undefined
       }
       if (no.retryAfterMs === Infinity) return this.decisions.count(no)
@@ -124,8 +125,8 @@ export class PacedGate implements Gate {
 
   snapshot(): PaceSnapshot {
     const oldestMs = Math.max(0, this.#clock.now() - this.#line.oldestArrival())
-    const { load } = this.#allowance
-    return { waiting: this.#line.size, oldestMs, offeredRatio: load.ratio(classes - 1), serviceMs: load.serviceMs }
+    const { serviceMs } = this.#allowance.load
+    return { waiting: this.#line.size, oldestMs, offeredRatio: this.#allowance.load.ratio(classes - 1), serviceMs }
   }
 
   #isCalm(now: Millis): boolean {
@@ -182,6 +183,8 @@ export class PacedGate implements Gate {
   }
 
   #pump(now: Millis): void {
+    this.#turning = false
+    if (this.#line.size === 0) return this.#allowance.ranDry(now)
     this.#expire(now)
     let full = false
     for (let left = this.#batch; left > 0 && this.#line.size > 0 && !full; left--) {
@@ -197,7 +200,6 @@ export class PacedGate implements Gate {
       } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
       waiter.resolve(no)
     }
-    this.#turning = false
     if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)
     else if (this.#line.size > 0) this.#wakeForAge(now)
     else this.#allowance.ranDry(now)
