@@ -39,6 +39,8 @@ const openWindows = 3
 const inflated = 1.5
 /** Windows below the limit after which nobody needs it any more. */
 const slackWindows = 8
+/** What is left of an unused limit after a window. */
+const relaxing = 0.7
 
 /**
  * Little's law tells a saturated downstream from a slow one: past the knee more in flight buys no throughput, only waiting; before
@@ -135,14 +137,21 @@ export class KneeLimit implements Limit {
     this.#openRates.push(this.#ends / elapsed)
     if (this.#openRates.length > openWindows) this.#openRates.shift()
     this.#openRttMs = this.#rttMs
-    // An unused limit comes back to where it would be safe to start from.
+    this.#relax()
+  }
+
+  /** A limit that nobody reaches comes back to where it would be safe to start from, before a step of the load finds it far too high. */
+  #relax(): void {
     const room = Math.max(this.#initial, 4 * this.#peak)
-    if (this.value > room) this.value = Math.max(room, this.value * 0.95)
+    if (this.value <= room) return
+    this.value = Math.max(room, this.value * relaxing)
+    this.#level = this.#nearest(this.value)
   }
 
   #whenSeeking(now: Millis, elapsed: Millis): void {
     if (this.#peak < Math.floor(this.value)) {
       if (++this.#slack >= slackWindows) this.#phase = { kind: 'open' }
+      this.#relax()
       return
     }
     this.#slack = 0
