@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { canPin } from '../load/index.ts'
-import { createReport, type Report } from '../report/index.ts'
+import { createReport, fromCaller, type Report } from '../report/index.ts'
 import { runScenario, type RunOptions, type ScenarioResult } from './run.ts'
 import { findScenario, type Scenario, scenarios } from './scenarios.ts'
 import { defaultSubjects, expandNames, findSubject, ours, subjects } from './subjects.ts'
@@ -182,7 +182,7 @@ async function main(): Promise<void> {
   report.finish({ jsonFile: flags.json })
   if (flags.pictures === undefined) return
   const { drawGoodput } = await import('../chart/index.ts')
-  for (const path of await drawGoodput(results, flags.pictures)) console.log(`wrote ${path}`)
+  for (const path of await drawGoodput(results, fromCaller(flags.pictures))) console.log(`wrote ${path}`)
 }
 
 try {

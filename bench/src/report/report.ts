@@ -1,5 +1,6 @@
 /** A benchmark's report: rows as they come, figures against targets at the end, all of it in a JSON file if wanted. */
 import { writeFileSync } from 'node:fs'
+import { fromCaller } from './caller.ts'
 import { styleText } from 'node:util'
 import { judge, showTarget } from './figure.ts'
 import type { Figure, FigureInit } from './figure.ts'
@@ -41,7 +42,8 @@ export function createReport(options: { readonly name: string }): Report {
     finish({ jsonFile }) {
       progress.clear()
       const rows = [...tables].flatMap(([table, cells]) => cells.map((row) => ({ table, ...row })))
-      if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify({ figures, rows, machine }, null, 2)}\n`)
+      if (jsonFile !== undefined)
+        writeFileSync(fromCaller(jsonFile), `${JSON.stringify({ figures, rows, machine }, null, 2)}\n`)
       for (const [table, cells] of tables) console.log(`\n${styleText('bold', table)}\n${showTable(cells)}`)
       console.log(`\n${styleText('bold', 'figures')}\n${showFigures(figures)}`)
       console.log(`\n${machine.node}, ${machine.cores} cores of ${machine.cpu}, load at start ${machine.loadAtStart}`)

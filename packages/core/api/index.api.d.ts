@@ -34,6 +34,19 @@ export * from './rate/limiter.ts';
 export * from './rate/keyed-limiter.ts';
 export * from './rate/token-bucket.ts';
 export * from './rate/token-bucket-limiter.ts';
+export { DelayLimit } from './concurrency/limit/delay.ts';
+export type { DelayLimitOptions } from './concurrency/limit/delay.ts';
+export { KneeLimit } from './concurrency/limit/knee.ts';
+export type { KneeOptions, KneePhase } from './concurrency/limit/knee.ts';
+export { LowestLimit } from './concurrency/limit/lowest.ts';
+export { PacedGate } from './pace/gate.ts';
+export type { PaceSnapshot } from './pace/gate.ts';
+export type { PaceOptions } from './pace/options.ts';
+export type { DecisionCounts } from './pace/refusals.ts';
+export { OverloadControl, createOverloadControl } from './overload/control.ts';
+export type { OverloadSnapshot } from './overload/control.ts';
+export type { OverloadOptions, OverloadUpdate } from './overload/options.ts';
+export { PressureLimiter } from './overload/pressure.ts';
 
 // ticket.d.ts
 export type Millis = number;
@@ -171,6 +184,7 @@ import type { Millis } from '../ticket.ts';
 export interface Limit {
     readonly value: number;
     sample(now: Millis, rttMs: Millis, inflight: number, dropped: boolean): void;
+    lost?(now: Millis, rttMs: Millis, inflight: number): void;
 }
 
 // queue/discipline.d.ts
@@ -465,7 +479,7 @@ export declare class SettableLimit implements Limit {
 // rate/gcra.d.ts
 import type { Rate } from './options.ts';
 import { TickRate } from './ticks.ts';
-export declare const fresh: number;
+export declare const freshState: number;
 export declare class Gcra {
     readonly rate: TickRate;
     constructor(rate: Rate);
@@ -517,6 +531,7 @@ export interface TickScale {
     readonly origin: Millis;
     readonly ticksPerMs: number;
 }
+export declare function ticksIn(ms: Millis, ticksPerMs: number): number;
 export declare function untilTick(tick: number, now: Millis, scale: TickScale): Millis;
 export declare class TickClock {
     #private;
@@ -615,4 +630,177 @@ export declare class TokenBucketLimiter implements Limiter, Described {
     settle(ticket: Ticket, now: Millis, outcome: Outcome): void;
     peek(ticket: Ticket, now: Millis): Verdict;
     describe(_ticket: Ticket, now: Millis): readonly Quota[];
+}
+
+// concurrency/limit/delay.d.ts
+import type { Millis } from '../../ticket.ts';
+import type { Limit } from '../limit.ts';
+export interface DelayLimitOptions {
+    readonly targetMs?: Millis;
+    readonly initialLimit?: number;
+    readonly minLimit?: number;
+    readonly maxLimit?: number;
+}
+export declare class DelayLimit implements Limit {
+    #private;
+    value: number;
+    constructor(options?: DelayLimitOptions);
+    sample(_now: Millis, rttMs: Millis, inflight: number): void;
+    tick(now: Millis, delayMs: Millis): void;
+}
+
+// concurrency/limit/knee.d.ts
+import type { Millis } from '../../ticket.ts';
+import type { Limit } from '../limit.ts';
+export interface KneeOptions {
+    readonly initialLimit?: number;
+    readonly minLimit?: number;
+    readonly maxLimit?: number;
+}
+export type KneePhase = {
+    readonly kind: 'open';
+} | {
+    readonly kind: 'seek';
+    readonly knee: number;
+};
+export declare class KneeLimit implements Limit {
+    #private;
+    value: number;
+    constructor(options?: KneeOptions);
+    get phase(): KneePhase;
+    sample(now: Millis, rttMs: Millis, inflight: number): void;
+    lost(now: Millis, _rttMs: Millis, inflight: number): void;
+}
+
+// concurrency/limit/lowest.d.ts
+import type { Millis } from '../../ticket.ts';
+import type { Limit } from '../limit.ts';
+export declare class LowestLimit implements Limit {
+    #private;
+    constructor(...limits: readonly Limit[]);
+    get value(): number;
+    sample(now: Millis, rttMs: Millis, inflight: number, dropped: boolean): void;
+    lost(now: Millis, rttMs: Millis, inflight: number): void;
+}
+
+// pace/gate.d.ts
+import type { Clock, EventLoop } from '../clock.ts';
+import type { Gate } from '../gate.ts';
+import type { Limiter } from '../limiter.ts';
+import type { Outcome, Reason, Ticket, Verdict } from '../ticket.ts';
+import type { PaceOptions } from './options.ts';
+import { Refusals } from './refusals.ts';
+import type { PaceSnapshot } from './snapshot.ts';
+export type { PaceSnapshot } from './snapshot.ts';
+export declare class PacedGate implements Gate {
+    #private;
+    readonly decisions: Refusals;
+    constructor(limiter: Limiter, clock: Clock, loop: EventLoop, options?: PaceOptions);
+    update(options: Omit<PaceOptions, 'name'>): void;
+    arrived(): void;
+    enter(ticket: Ticket): Verdict | Promise<Verdict>;
+    leave(ticket: Ticket, outcome: Outcome): void;
+    cancel(ticket: Ticket): void;
+    close(reason?: Reason): void;
+    snapshot(): PaceSnapshot;
+}
+
+// pace/options.d.ts
+import type { Millis } from '../ticket.ts';
+export interface PaceOptions {
+    readonly name?: string;
+    readonly maxQueue?: number;
+    readonly minQueue?: number;
+    readonly maxWaitMs?: Millis;
+    readonly turnBudgetMs?: Millis;
+    readonly maxLookMs?: Millis;
+}
+export type Pace = Required<PaceOptions>;
+export declare const paceOptions: readonly string[];
+export declare function checkPace(owner: string, options: PaceOptions): Pace;
+
+// pace/refusals.d.ts
+import type { Millis, Reason, Rejection } from '../ticket.ts';
+export interface DecisionCounts {
+    readonly admitted: number;
+    readonly refused: Readonly<Record<Reason, number>>;
+}
+export declare class Refusals implements DecisionCounts {
+    #private;
+    admitted: number;
+    readonly refused: Record<Reason, number>;
+    lastAt: Millis;
+    readonly limiter: string;
+    constructor(limiter: string);
+    refuse(reason: Reason, ratio: number): Rejection;
+    count(rejection: Rejection): Rejection;
+    snapshot(): DecisionCounts;
+}
+
+// pace/snapshot.d.ts
+import type { Millis } from '../ticket.ts';
+export interface PaceSnapshot {
+    readonly waiting: number;
+    readonly oldestMs: Millis;
+    readonly offeredRatio: number;
+    readonly serviceMs: Millis;
+}
+
+// overload/control.d.ts
+import type { Environment } from '../environment.ts';
+import type { Gate } from '../gate.ts';
+import type { KneePhase } from '../concurrency/limit/knee.ts';
+import type { PaceSnapshot } from '../pace/gate.ts';
+import type { Outcome, Ticket, Verdict } from '../ticket.ts';
+import type { OverloadOptions, OverloadUpdate } from './options.ts';
+import type { DecisionCounts } from '../pace/refusals.ts';
+export interface OverloadSnapshot extends PaceSnapshot {
+    readonly name: string;
+    readonly inflight: number;
+    readonly limit: number;
+    readonly limitPhase: KneePhase['kind'] | undefined;
+    readonly pressure: number;
+    readonly decisions: DecisionCounts;
+    readonly overloaded: boolean;
+    readonly draining: boolean;
+}
+export declare class OverloadControl implements Gate {
+    #private;
+    readonly name: string;
+    constructor(environment: Environment, options?: OverloadOptions);
+    enter(ticket: Ticket): Verdict | Promise<Verdict>;
+    leave(ticket: Ticket, outcome: Outcome): void;
+    cancel(ticket: Ticket): void;
+    arrived(): void;
+    update(options: OverloadUpdate): void;
+    drain(): void;
+    close(): void;
+    snapshot(): OverloadSnapshot;
+}
+export declare function createOverloadControl(environment: Environment, options?: OverloadOptions): OverloadControl;
+
+// overload/options.d.ts
+import type { Limit } from '../concurrency/limit.ts';
+import type { KneeOptions } from '../concurrency/limit/knee.ts';
+import type { PaceOptions } from '../pace/options.ts';
+import type { Signal } from '../signal/signal.ts';
+export interface OverloadOptions extends PaceOptions, KneeOptions {
+    readonly limit?: Limit;
+    readonly signals?: readonly Signal[];
+}
+export type OverloadUpdate = Omit<PaceOptions, 'name'>;
+export declare function checkOverload(options: OverloadOptions): void;
+
+// overload/pressure.d.ts
+import type { Random } from '../clock.ts';
+import type { Limiter } from '../limiter.ts';
+import type { Signal } from '../signal/signal.ts';
+import type { Millis, Ticket, Verdict } from '../ticket.ts';
+export declare class PressureLimiter implements Limiter {
+    #private;
+    readonly name: string;
+    constructor(signals: readonly Signal[], random: Random, name?: string);
+    pressure(now: Millis): number;
+    admit(ticket: Ticket, now: Millis): Verdict;
+    settle(): void;
 }

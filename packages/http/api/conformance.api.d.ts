@@ -104,7 +104,7 @@ export interface ConformanceCase {
 // conformance/client.d.ts
 import { type Agent } from 'node:http';
 import { type Socket } from 'node:net';
-export declare const patienceMs = 5000;
+export declare const patienceMs = 4000;
 export declare function eventually(what: string, condition: () => boolean): Promise<void>;
 export interface Deferred<T> {
     readonly promise: Promise<T>;

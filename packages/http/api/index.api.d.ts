@@ -293,9 +293,13 @@ export interface OverloadPolicyInit<Req, Options, Control extends OverloadGate> 
 export declare function createOverloadPolicyWith<Req, Options extends object, Control extends OverloadGate>(init: OverloadPolicyInit<Req, Options, Control>): OverloadPolicy<Req, Control>;
 
 // overload-control.d.ts
+import type { Environment, OverloadControl, OverloadOptions } from '@spillway/core';
 import type { HttpOptions } from './options.ts';
-export interface OverloadControlOptions<Req> extends HttpOptions<Req> {
+import type { OverloadPolicy } from './overload-policy.ts';
+import type { Reader } from './reader.ts';
+export interface OverloadControlOptions<Req> extends HttpOptions<Req>, Omit<OverloadOptions, 'name'> {
 }
+export declare function createOverloadPolicy<Req>(reader: Reader<Req>, environment: Environment, options?: OverloadControlOptions<Req>): OverloadPolicy<Req, OverloadControl>;
 
 // outcome.d.ts
 import type { Outcome } from '@spillway/core';
@@ -340,7 +344,7 @@ export declare const maxForwardedLength = 4096;
 export declare function clientIp(peer: string | undefined, header: string | undefined, trust: ProxyTrust | undefined, syntax?: 'list' | 'forwarded'): string | undefined;
 
 // handle.d.ts
-import type { Clock } from '@spillway/core';
+import type { Clock, OverloadControl } from '@spillway/core';
 import type { ConcurrencyLimitPolicy } from './concurrency-limit.ts';
 import type { RateLimitPolicy } from './rate-limit.ts';
 export interface RateLimitSnapshot {
@@ -372,4 +376,6 @@ export interface ConcurrencyLimitHandle {
 }
 type ConcurrencyParts = Pick<ConcurrencyLimitPolicy<never>, 'name' | 'limiter' | 'waiting'>;
 export declare function concurrencyLimitHandle(policy: ConcurrencyParts): ConcurrencyLimitHandle;
+export type OverloadHandle = Pick<OverloadControl, 'snapshot' | 'update' | 'drain' | 'close'>;
+export declare function overloadHandle(control: OverloadControl): OverloadHandle;
 export {};
