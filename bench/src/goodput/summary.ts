@@ -40,7 +40,7 @@ export interface Summary {
 }
 
 /** Summarises the samples of one subject at one load. */
-export function summarise(samples: readonly Sample[]): Summary {
+function summarise(samples: readonly Sample[]): Summary {
   const of = (read: (sample: Sample) => number): number =>
     median(samples.map(read).filter((value) => !Number.isNaN(value)))
   const ratio = ({ result, capacity }: Sample): number => result.phase.completedPerSecond / capacity
@@ -75,7 +75,7 @@ function part(count: number, whole: number): number {
 }
 
 /** All summaries, by subject in order of first appearance, then by load. */
-export function summariseAll(samples: readonly Sample[]): Summary[] {
+function summariseAll(samples: readonly Sample[]): Summary[] {
   const cells = new Map<string, Sample[]>()
   for (const sample of samples) {
     const key = `${sample.subject} ${sample.load}`

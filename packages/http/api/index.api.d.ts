@@ -216,7 +216,6 @@ export type TrustProxy = false | number | string | readonly string[];
 export interface ProxyTrust {
     trusts(address: string | undefined, hop: number): boolean;
 }
-export declare const maxHops = 32;
 export declare function createProxyTrust(owner: string, trustProxy: TrustProxy): ProxyTrust | undefined;
 
 // request/weight.d.ts
@@ -340,7 +339,6 @@ export declare function parseIpv4(text: string, start: number, end: number): num
 
 // address/client-ip.d.ts
 import type { ProxyTrust } from './trust.ts';
-export declare const maxForwardedLength = 4096;
 export declare function clientIp(peer: string | undefined, header: string | undefined, trust: ProxyTrust | undefined, syntax?: 'list' | 'forwarded'): string | undefined;
 
 // handle.d.ts

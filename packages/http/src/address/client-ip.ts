@@ -4,7 +4,7 @@ import { parseIp, stripPort } from './parse.ts'
 import type { ProxyTrust } from './trust.ts'
 
 /** How much of a forwarding header is read, from its right end: what a long chain of proxies needs, and no more than cheap. */
-export const maxForwardedLength = 4096
+const maxForwardedLength = 4096
 
 /**
  * The address of the caller as far as trusted proxies vouch for it: walks `X-Forwarded-For` from the right, as long as whoever

@@ -29,7 +29,7 @@ const namedNetworks = new Map<string, readonly string[]>([
 ])
 
 /** Longest chain of proxies that is followed. */
-export const maxHops = 32
+const maxHops = 32
 
 /** Compiles the option `trustProxy`; `undefined` when nobody is trusted. Throws if it cannot be understood, and for `true`. */
 export function createProxyTrust(owner: string, trustProxy: TrustProxy): ProxyTrust | undefined {
