@@ -75,7 +75,7 @@ function part(count: number, whole: number): number {
 }
 
 /** All summaries, by subject in order of first appearance, then by load. */
-function summariseAll(samples: readonly Sample[]): Summary[] {
+export function summariseAll(samples: readonly Sample[]): Summary[] {
   const cells = new Map<string, Sample[]>()
   for (const sample of samples) {
     const key = `${sample.subject} ${sample.load}`
