@@ -213,10 +213,10 @@ export class PacedGate implements Gate {
 
   #expire(now: Millis): void {
     for (let c = 0; c < classes; c++) {
+      let oldest = this.#line.oldestOf(c)
+      if (oldest === undefined) continue
       const before = now - this.#allowance.ageMs(c, now)
-      for (;;) {
-        const oldest = this.#line.oldestOf(c)
-        if (oldest === undefined || oldest.ticket.arrivedAt >= before) break
+      for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(c)) {
         this.#drop(oldest, 'queue-timeout')
         this.decisions.lastAt = now
       }

@@ -62,8 +62,9 @@ export class LoadMeter {
    */
   ratio(c: number, doubt = 0): number {
     const starts = this.#busyStarts + this.#busyStartsNow
-    const recent = (sum(this.#offered, c) / windowMs) * this.serviceMs
-    const surely = recent * certainty(sum(this.#offered, c) * effectiveWindows, starts * effectiveWindows, doubt)
+    const recent = sum(this.#offered, c)
+    const certain = certainty(recent * effectiveWindows, starts * effectiveWindows, doubt)
+    const surely = (recent / windowMs) * this.serviceMs * certain
     if (doubt === 0) return surely
     const offered = sum(this.#offeredSince, c)
     return Math.max(surely, (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt))

@@ -24,7 +24,7 @@ const leastMs = 40
 const mostMs = 500
 /** The knee is the lowest limit that does this share of the best. */
 const enough = 0.95
-/** Levels (of a quarter each) above the knee at which to work: room for chance, paid for with half as much latency again. */
+/** Levels (of a quarter each) above the knee at which to work: room for chance, paid for with a quarter more latency. */
 const headroom = 1
 /** One window in so many looks below the knee, and one looks above. */
 const round = 16
@@ -46,7 +46,8 @@ const relaxing = 0.7
  * Little's law tells a saturated downstream from a slow one: past the knee more in flight buys no throughput, only waiting; before
  * it, more in flight is more throughput at the same latency. While the limit is what holds work back, it keeps a table of the
  * throughput at each limit tried, works a little above the lowest that does as much as the best, and looks now and then at the
- * limits beside it. Latency never enters, so a slow but unsaturated downstream is not choked, and there is no baseline to drift.
+ * limits beside it. Latency only suggests which way the first step goes; where the knee is, throughput alone says, so a slow but
+ * unsaturated downstream is not choked, and there is no baseline to drift.
  * While the limit is not reached it does nothing. Use {@link DelayLimit} where the waiting itself can be measured.
  *
  * Sources: Little 1961; Kleinrock 1979 (power is greatest at the knee).
