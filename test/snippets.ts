@@ -1,6 +1,6 @@
 /** The code fences of the READMEs as modules, so that what a reader copies is what the tests execute. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -21,14 +21,20 @@ export interface Snippet {
 export function snippets(): Snippet[] {
   // Not globSync: vitest.config.ts loads this file under Node.js 20 as well.
   const packages = readdirSync(join(root, 'packages')).toSorted()
-  return ['README.md', ...packages.map((name) => `packages/${name}/README.md`)]
+  const guide = join(root, 'docs/guide')
+  const pages = existsSync(guide) ? readdirSync(guide).filter((name) => name.endsWith('.md')) : []
+  return [
+    'README.md',
+    ...packages.map((name) => `packages/${name}/README.md`),
+    ...pages.toSorted().map((name) => `docs/guide/${name}`),
+  ]
     .filter((readme) => existsSync(join(root, readme)))
     .flatMap((readme) => fences(readme, readFileSync(join(root, readme), 'utf8')))
 }
 
-/** The root's README may show every package, so its snippets see what the demo app sees. */
+/** The root's README and the guide may show every package, so their snippets see what the demo app sees. */
 function home(readme: string): string {
-  return readme === 'README.md' ? 'apps/express-demo' : dirname(readme)
+  return readme.startsWith('packages/') ? dirname(readme) : 'apps/express-demo'
 }
 
 export function fences(readme: string, text: string): Snippet[] {
@@ -40,7 +46,7 @@ export function fences(readme: string, text: string): Snippet[] {
       line,
       code: match[2] ?? '',
       runs,
-      id: join(root, home(readme), `README.md.line-${line}.snippet.ts`),
+      id: join(root, home(readme), `${basename(readme)}.line-${line}.snippet.ts`),
     }
   })
 }

@@ -107,6 +107,16 @@ export type Reason =
   | 'draining'
   /** The caller left while waiting. */
   | 'cancelled'
+  /** It matters less than what there is room for now. */
+  | 'priority'
+  /** Whoever sent it already gets its share, and others want theirs. */
+  | 'fairness'
+  /** What it would call fails or is too slow: nothing is sent there for a while. */
+  | 'circuit-open'
+  /** Its target refuses so much that asking is in vain. */
+  | 'throttled'
+  /** Enough was tried again already. */
+  | 'retry-budget'
 
 /** Why work was turned away. A value, not an exception: refusal is normal under overload. */
 export interface Rejection {

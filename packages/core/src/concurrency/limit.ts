@@ -16,4 +16,25 @@ export interface Limit {
    * would otherwise never hear of it.
    */
   lost?(now: Millis, rttMs: Millis, inflight: number): void
+  /** What it has learnt. */
+  snapshot?(): LimitSnapshot
+}
+
+/** What a limit has learnt: plain data that can be kept, printed, and handed to the next of its kind as `warmStart`. */
+export interface LimitSnapshot {
+  /** Class of the limit. */
+  readonly kind: string
+  /** The value, before it is rounded. */
+  readonly limit: number
+  readonly [detail: string]: number | string
+}
+
+/** A limit that learns: it can be looked into, warmed up and changed while it runs. `Options` are what may change. */
+export interface LearningLimit<Options> extends Limit {
+  snapshot(): LimitSnapshot
+  /**
+   * Changes options while it runs; what was learnt stays, within the new bounds. Throws as the constructor does, and then changes
+   * nothing.
+   */
+  update(change: Partial<Options>): void
 }

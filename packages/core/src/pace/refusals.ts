@@ -23,6 +23,11 @@ export class Refusals implements DecisionCounts {
     deadline: 0,
     draining: 0,
     cancelled: 0,
+    priority: 0,
+    fairness: 0,
+    'circuit-open': 0,
+    throttled: 0,
+    'retry-budget': 0,
   }
   /** When somebody was last refused for want of capacity. */
   lastAt: Millis = -Infinity
