@@ -58,6 +58,11 @@ describe('Refusals', () => {
         deadline: 1,
         draining: 0,
         cancelled: 0,
+        priority: 0,
+        fairness: 0,
+        'circuit-open': 0,
+        throttled: 0,
+        'retry-budget': 0,
       },
     })
   })
