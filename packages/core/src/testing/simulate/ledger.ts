@@ -37,6 +37,7 @@ export function noCounts(): Counts {
 export class Ledger {
   readonly slices: SliceBook[] = []
   readonly byPriority: readonly Counts[] = [noCounts(), noCounts(), noCounts(), noCounts()]
+  readonly byKey: Map<string, Counts> = new Map()
   /** Requests whose client still waits. */
   outstanding = 0
   running = 0
@@ -74,7 +75,7 @@ export class Ledger {
 
   /** At the end: who still waits will never get an answer. */
   close(): void {
-    for (const counts of [...this.slices.map((slice) => slice.counts), ...this.byPriority]) {
+    for (const counts of [...this.slices.map((slice) => slice.counts), ...this.byPriority, ...this.byKey.values()]) {
       counts.unanswered = counts.offered - counts.served - counts.late - counts.refused
     }
   }
@@ -83,6 +84,9 @@ export class Ledger {
     this.#book(request).counts[field] += by
     const counts = this.byPriority[request.priority]
     if (counts !== undefined) counts[field] += by
+    let ofKey = this.byKey.get(request.key)
+    if (ofKey === undefined) this.byKey.set(request.key, (ofKey = noCounts()))
+    ofKey[field] += by
   }
 
   #book(request: SimulatedRequest): SliceBook {

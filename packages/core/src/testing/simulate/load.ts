@@ -1,6 +1,7 @@
 /** How much work arrives when: shapes of load in multiples of the server's capacity, and the arrivals drawn from them. */
 import type { Random } from '../../clock.ts'
 import type { Millis } from '../../ticket.ts'
+import { seededRandom } from './random.ts'
 
 /** Offered load at a time of the simulation, as a multiple of the server's capacity: 1 is exactly full. */
 export type Load = (atMs: Millis) => number
@@ -21,6 +22,24 @@ export interface BurstOptions {
   readonly offMs: Millis
 }
 
+/** From `from` at `startMs` in a straight line to `to` at `endMs`; constant before and after. */
+export interface RampOptions {
+  readonly from: number
+  readonly to: number
+  readonly startMs: Millis
+  readonly endMs: Millis
+}
+
+/** Two levels, each held for a time drawn from an exponential distribution: traffic that comes in waves which nobody can foresee. */
+export interface OnOffOptions {
+  readonly high: number
+  readonly low: number
+  readonly meanOnMs: Millis
+  readonly meanOffMs: Millis
+  /** Of the times alone; integer in 0..2^32-1, default 1. */
+  readonly seed?: number
+}
+
 /** Shapes of load. A plain number in a workload is a constant one. */
 export const load = {
   /** `before` until `atMs`, `after` from then on. */
@@ -35,6 +54,22 @@ export const load = {
   bursts(options: BurstOptions): Load {
     const { high, low, onMs, offMs } = options
     return (at) => (at % (onMs + offMs) < onMs ? high : low)
+  },
+  /** A straight line between two levels. */
+  ramp(options: RampOptions): Load {
+    const { from, to, startMs, endMs } = options
+    return (at) => from + (to - from) * Math.max(0, Math.min(1, (at - startMs) / (endMs - startMs)))
+  },
+  /** Waves of random length, beginning with `low`. Ask it for times that do not go back. */
+  onOff(options: OnOffOptions): Load {
+    const { high, low, meanOnMs, meanOffMs, seed = 1 } = options
+    const random = seededRandom(seed)
+    let on = true
+    let endsAt = 0
+    return (at) => {
+      for (; endsAt <= at; endsAt -= Math.log(1 - random()) * (on ? meanOnMs : meanOffMs)) on = !on
+      return on ? high : low
+    }
   },
 }
 

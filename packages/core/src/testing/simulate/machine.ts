@@ -1,13 +1,27 @@
 /** The simulated processor and its event loop: time that passes by being spent. */
-import type { Clock, EventLoop } from '../../clock.ts'
+import type { Clock, EventLoop, Random } from '../../clock.ts'
 import type { Millis } from '../../ticket.ts'
 import { Agenda } from './agenda.ts'
+import type { PausePlan } from './plan.ts'
+
+/** When the process stops, and the chance that decides it. */
+export interface MachinePauses {
+  readonly plan: PausePlan
+  readonly random: Random
+}
 
 /** What the code under test takes for the real clock and the real loop. */
 export class Machine implements Clock, EventLoop {
   readonly #timers = new Agenda()
   #turn: (() => void)[] = []
   #now: Millis = 0
+  readonly #pauses: MachinePauses | undefined
+  #pauseAt: Millis
+
+  constructor(pauses?: MachinePauses) {
+    this.#pauses = pauses
+    this.#pauseAt = pauses === undefined ? Infinity : pauses.plan.every.sample(pauses.random)
+  }
 
   now(): Millis {
     return this.#now
@@ -23,14 +37,27 @@ export class Machine implements Clock, EventLoop {
     this.#turn.push(fn)
   }
 
-  /** The processor works: time passes and nothing else happens. */
+  /** The processor works: time passes and nothing else happens. A stop of the process in the midst of work makes it longer. */
   spend(ms: Millis): void {
     this.#now += ms
+    while (this.#now >= this.#pauseAt) this.#now += this.#nextPause()
   }
 
-  /** The processor sleeps until `at`. */
+  /** The processor sleeps until `at`, or until the end of a stop that began in its sleep. */
   sleepUntil(at: Millis): void {
     if (at > this.#now) this.#now = at
+    while (this.#now >= this.#pauseAt) {
+      const beganAt = this.#pauseAt
+      this.#now = Math.max(this.#now, beganAt + this.#nextPause())
+    }
+  }
+
+  /** How long the stop that is due lasts; draws when the one after it begins. */
+  #nextPause(): Millis {
+    const { plan, random } = this.#pauses!
+    const forMs = plan.for.sample(random)
+    this.#pauseAt += forMs + Math.max(1, plan.every.sample(random))
+    return forMs
   }
 
   /** Something waits for the check phase, so the loop must not sleep. */

@@ -50,6 +50,13 @@ export interface Workload {
   readonly retries?: { readonly attempts: number; readonly delayMs: Millis }
 }
 
+/** Stops of the whole process, as a full garbage collection makes them. */
+export interface Pauses {
+  /** From the end of one to the beginning of the next. */
+  readonly everyMs: Distribution | Millis
+  readonly forMs: Distribution | Millis
+}
+
 /** What the server's own moves cost and how it behaves. Defaults are rounded from measurements of Node 24. */
 export interface Server {
   /** Accepting one connection. Default 0.03. */
@@ -68,6 +75,8 @@ export interface Server {
   readonly contention?: number
   /** Factor on all processor time of handlers by time. Default 1. */
   readonly slowdown?: (atMs: Millis) => number
+  /** Times in which nothing runs. Default: none. */
+  readonly pauses?: Pauses
   /** A permit is given back when the client hangs up (`close`, the default, as adapters do) or when the handler ends. */
   readonly releaseOn?: 'close' | 'end'
   /** Handlers stop when their client hangs up. Default false: most do not listen. */

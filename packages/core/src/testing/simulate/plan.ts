@@ -4,7 +4,7 @@ import { checkFunction, checkKnown, checkNumber, checkOneOf } from '../../option
 import { priorities, type Millis, type PriorityName } from '../../ticket.ts'
 import { toDistribution, type Distribution } from './distribution.ts'
 import type { Load } from './load.ts'
-import type { Downstream, Route, Server, SimulationOptions, Workload } from './options.ts'
+import type { Downstream, Pauses, Route, Server, SimulationOptions, Workload } from './options.ts'
 import { weightedPick } from './random.ts'
 
 const owner = 'simulate'
@@ -21,10 +21,14 @@ export interface RoutePlan {
   readonly priority: number | undefined
 }
 
+/** A server with its defaults filled in. */
+export type FullServer = Required<Omit<Server, 'pauses'>>
+
 /** All that the parts of a simulation read. */
 export interface Plan {
   readonly durationMs: Millis
-  readonly server: Required<Server>
+  readonly server: FullServer
+  readonly pauses: PausePlan | undefined
   readonly load: Load
   readonly poisson: boolean
   readonly pickRoute: (random: Random) => RoutePlan
@@ -40,6 +44,12 @@ export interface Plan {
   readonly capacityPerSecond: number
 }
 
+/** Stops of the process, ready to be sampled. */
+export interface PausePlan {
+  readonly every: Distribution
+  readonly for: Distribution
+}
+
 /** Checks the options; throws a TypeError or a RangeError that names the first bad one. */
 export function makePlan(options: SimulationOptions): Plan {
   checkKnown(owner, options, ['seed', 'durationMs', 'workload', 'server', 'protect', 'signals'])
@@ -51,6 +61,7 @@ export function makePlan(options: SimulationOptions): Plan {
   return {
     durationMs: checkNumber(owner, 'durationMs', options.durationMs, { min: 0, max: 1e9 }),
     server,
+    pauses: planPauses(options.server?.pauses),
     load: typeof load === 'function' ? load : () => load,
     poisson: (workload.arrivals ?? 'poisson') === 'poisson',
     pickRoute: weightedPick(routes.map((route) => [route, route.share] as const)),
@@ -93,8 +104,16 @@ function checkWorkload(workload: Workload): void {
   checkNumber(owner, 'workload.retries.delayMs', workload.retries?.delayMs ?? 0, anyTime)
 }
 
-function withDefaults(given: Server): Required<Server> {
-  const server: Required<Server> = {
+function planPauses(pauses: Pauses | undefined): PausePlan | undefined {
+  if (pauses === undefined) return undefined
+  checkKnown(owner, pauses, ['everyMs', 'forMs'])
+  const plan = { every: toDistribution(pauses.everyMs), for: toDistribution(pauses.forMs) }
+  checkNumber(owner, 'server.pauses.everyMs', plan.every.meanMs, { min: 1, max: 1e9 })
+  return plan
+}
+
+function withDefaults(given: Server): FullServer {
+  const server: FullServer = {
     acceptMs: given.acceptMs ?? 0.03,
     readMs: given.readMs ?? 0.05,
     refuseMs: given.refuseMs ?? 0.03,
@@ -106,7 +125,7 @@ function withDefaults(given: Server): Required<Server> {
     releaseOn: given.releaseOn ?? 'close',
     abortsWork: given.abortsWork ?? false,
   }
-  checkKnown(owner, given, Object.keys(server))
+  checkKnown(owner, given, [...Object.keys(server), 'pauses'])
   for (const name of ['acceptMs', 'readMs', 'refuseMs', 'contention'] as const) {
     checkNumber(owner, `server.${name}`, server[name], { min: 0, max: 1e6 })
   }
@@ -137,7 +156,7 @@ function classShares(workload: Workload): (readonly [number, number])[] {
   return names.map((name) => [priorities[name], given[name] ?? 0] as const)
 }
 
-function capacity(routes: readonly RoutePlan[], server: Required<Server>, fresh: boolean): number {
+function capacity(routes: readonly RoutePlan[], server: FullServer, fresh: boolean): number {
   const total = routes.reduce((sum, route) => sum + route.share, 0)
   let processorMs = server.readMs + (fresh ? server.acceptMs + server.turnMs / server.acceptsPerTurn : 0)
   const poolMs = new Map<Downstream, number>()

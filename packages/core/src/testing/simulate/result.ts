@@ -39,6 +39,8 @@ export interface ResultInit {
 export class SimulationResult {
   readonly total: Slice
   readonly byPriority: Readonly<Record<PriorityName, Tally>>
+  /** By the ticket's key. */
+  readonly byKey: ReadonlyMap<string, Tally>
   readonly capacityPerSecond: number
   /** Most handlers that ran at once. */
   readonly peakInflight: number
@@ -68,6 +70,7 @@ export class SimulationResult {
       sheddable_plus: third ?? none,
       sheddable: fourth ?? none,
     }
+    this.byKey = new Map([...ledger.byKey].map(([key, counts]) => [key, Object.freeze({ ...counts })]))
     this.total = this.#sum(this.#books, 0, init.durationMs)
   }
 

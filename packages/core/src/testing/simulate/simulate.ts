@@ -19,7 +19,7 @@ import { Turns } from './turns.ts'
  * Modelled are the things that decide under overload: one connection is accepted per turn of the loop, the rest stands in an accept
  * queue of 511 where nothing can see it; all readable sockets are read in one go; a handler's processor time blocks everything;
  * promises settle between callbacks; a client that hangs up is noticed one read later. Not modelled: bandwidth, several processes,
- * pipelining, garbage collection but as `contention`, and gates that wait for anything real (a store on a network).
+ * pipelining, garbage collection but as `contention` and `pauses`, and gates that wait for anything real (a store on a network).
  *
  * Equal seeds mean equal requests, whatever the gate does. Throws a TypeError or a RangeError for bad options; rejects with what a gate
  * throws. For the time between two events of your own choice take {@link VirtualClock} instead.
@@ -27,7 +27,8 @@ import { Turns } from './turns.ts'
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const plan = makePlan(options)
   const seed = checkNumber('simulate', 'seed', options.seed ?? 1, { min: 0, max: 4_294_967_295, integer: true })
-  const machine = new Machine()
+  const pauses = plan.pauses && { plan: plan.pauses, random: seededRandom(seed ^ 0x1b873593) }
+  const machine = new Machine(pauses)
   const ledger = new Ledger()
   const kernel = new Kernel(plan.server.backlog)
   // Streams of their own: a gate that throws dice must not change who comes, nor a longer run what the first requests cost.

@@ -1,0 +1,78 @@
+/** What callers do to each other: one tenant that takes too much, and everybody trying again. */
+import type { SimulationResult, Tally, Workload } from '@spillway/core/testing'
+import { goodput, latencyOf, type Scenario } from '../scenario.ts'
+
+const durationMs = 20_000
+const routes = [{ beforeMs: 3, downstream: { latencyMs: 15 } }]
+const right = 7
+
+/** One asks for ten shares of the capacity, nine for a share each that is a little below their tenth. */
+const tenants = ['light-1', 'light-2', 'light-3', 'light-4', 'light-5', 'light-6', 'light-7', 'light-8', 'light-9']
+const lightShare = 0.095
+
+function keysOf(heavy: number): Record<string, number> {
+  return { heavy: heavy * 0.1, ...Object.fromEntries(tenants.map((name) => [name, lightShare])) }
+}
+
+/** Jain's index of what each got over what was due to it: the lesser of its demand and an equal share of the capacity. */
+export function jainIndex(result: SimulationResult, seconds: number): number {
+  const fair = (result.capacityPerSecond * seconds) / result.byKey.size
+  const got = [...result.byKey.values()].map(({ served, offered }) => Math.min(1, served / Math.min(offered, fair)))
+  const sum = got.reduce((a, b) => a + b, 0)
+  return sum ** 2 / (got.length * got.reduce((a, b) => a + b * b, 0))
+}
+
+function lightsOf(result: SimulationResult): number {
+  const tallies = [...result.byKey].filter(([key]) => key !== 'heavy').map(([, tally]): Tally => tally)
+  const sum = (field: 'served' | 'offered'): number => tallies.reduce((total, tally) => total + tally[field], 0)
+  return sum('served') / sum('offered')
+}
+
+const fairness = (['fresh', 2000] as const).map((connections): Scenario => {
+  const keys = keysOf(10)
+  const offered = Object.values(keys).reduce((a, b) => a + b, 0)
+  const workload: Workload = { load: offered, routes, keys, connections, timeoutMs: 500 }
+  return {
+    table: 'tenants',
+    name: `one at 10x, ${connections === 'fresh' ? 'fresh' : 'kept-alive'}`,
+    about: 'nine tenants at 0.95 of their tenth, one that wants all of the server',
+    right,
+    world: () => ({ durationMs, workload }),
+    measure: (result) => ({
+      scores: [
+        { name: 'served to the nine', value: lightsOf(result) },
+        { name: 'Jain', value: jainIndex(result, durationMs / 1000) },
+        goodput(result.goodput),
+      ],
+      details: latencyOf(result.total),
+    }),
+  }
+})
+
+const storm = (['fresh', 2000] as const).map((connections): Scenario => ({
+  table: 'retry storm',
+  name: `three tries at 1.5x, ${connections === 'fresh' ? 'fresh' : 'kept-alive'}`,
+  about: 'ten seconds at 1.5x, then 0.7x; whoever gets no or nothing tries twice more after 50 ms',
+  right,
+  world: () => ({
+    durationMs,
+    workload: {
+      load: (at) => (at < 10_000 ? 1.5 : 0.7),
+      routes,
+      connections,
+      timeoutMs: 500,
+      retries: { attempts: 2, delayMs: 50 },
+    },
+  }),
+  measure: (result) => ({
+    scores: [goodput(result.between(1500, 10_000).goodput)],
+    details: {
+      // Of first tries: 1.5 times the capacity for ten seconds.
+      amplification: result.between(0, 10_000).offered / (15 * result.capacityPerSecond),
+      recovery: result.recoveryMs(10_000),
+      p99: result.total.servedP99Ms,
+    },
+  }),
+}))
+
+export const callers: readonly Scenario[] = [...fairness, ...storm]

@@ -1,0 +1,32 @@
+/** What stands before the simulated server: one name, one gate. */
+import type { Environment, Gate, Limit } from '@spillway/core'
+import { ConcurrencyLimiter, Guard } from '@spillway/core'
+
+/** What a subject may know of the scenario. */
+export interface Hints {
+  /** Work in flight that Little's law asks for: only subjects that stand for perfect foresight use it. */
+  readonly right: number
+}
+
+/** Something that is compared. */
+export interface Subject {
+  readonly name: string
+  /** `ours`: what a user gets; `part`: one of our algorithms alone; `peer`: a rule of the field with its own defaults. */
+  readonly kind: 'ours' | 'part' | 'peer' | 'none'
+  readonly about: string
+  make(environment: Environment, hints: Hints): Gate | undefined
+}
+
+/** A limit that refuses at once: the plain way of the field. */
+export function refusing(environment: Environment, limit: Limit): Gate {
+  return new Guard(new ConcurrencyLimiter(limit), environment.clock)
+}
+
+/** Passes everything on, and reports whoever left before the end as dropped: how clients of a downstream count timeouts. */
+export function droppingTheLate(gate: Gate): Gate {
+  return {
+    enter: (ticket) => gate.enter(ticket),
+    leave: (ticket, outcome) => gate.leave(ticket, outcome === 'ignored' ? 'dropped' : outcome),
+    cancel: (ticket) => gate.cancel(ticket),
+  }
+}

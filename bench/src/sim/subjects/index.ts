@@ -1,0 +1,9 @@
+/** All subjects of the simulator. */
+import type { Subject } from '../subject.ts'
+import { lagging } from './lag.ts'
+import { ours } from './ours.ts'
+import { statics } from './static.ts'
+
+export { theDefault } from './ours.ts'
+
+export const subjects: readonly Subject[] = [...ours, ...statics, ...lagging]
