@@ -16,6 +16,9 @@ export type { PaceSnapshot } from './snapshot.ts'
 /** One pump starts work worth about this long before it lets the loop turn again. */
 const sliceMs = 1
 const maxBatch = 32
+/** Microtasks between a verdict and the end of the first synchronous part of its handler, adapters and middlewares included. */
+const settleDepth = 8
+const settled: Promise<void> = Promise.resolve()
 /** Turns are watched once in so long: cheap work comes and goes by the dozen in that time, and a callback for each turn would show. */
 const unwatchedMs = 1
 /** Most turns that one look outside may last. */
@@ -163,7 +166,7 @@ export class PacedGate implements Gate {
   /** The loop has turned once: timers ran, sockets were read, at most one connection was accepted. */
   #turned(): void {
     const now = this.#clock.now()
-    if (this.#started > 0) this.#measureTurn(now)
+    if (this.#started > 0) this.#lookAgain(now)
     // One accepted connection says that another may stand behind it, and the kernel hands out one per turn.
     const look = this.#accepted > 0 && this.#lookTurns < maxLookTurns && now - this.#lookStart < this.#pace.maxLookMs
     this.#accepted = 0
@@ -174,12 +177,17 @@ export class PacedGate implements Gate {
     } else this.#pump(now)
   }
 
-  #measureTurn(now: Millis): void {
-    const jobMs = Math.max((now - this.#turnStart) / this.#started, 0.001)
-    this.#batch = Math.max(1, Math.min(maxBatch, Math.floor(sliceMs / jobMs), this.#batch * 2))
+  #lookAgain(now: Millis): void {
     this.#started = 0
     this.#lookStart = now
     this.#lookTurns = 0
+  }
+
+  /** What `started` jobs cost before they first wait for something: their promises have settled a few microtasks later. */
+  async #measure(started: number, from: Millis): Promise<void> {
+    for (let i = 0; i < settleDepth; i++) await settled
+    const jobMs = Math.max((this.#clock.now() - from) / started, 0.001)
+    this.#batch = Math.max(1, Math.min(maxBatch, Math.floor(sliceMs / jobMs), this.#batch * 2))
   }
 
   #pump(now: Millis): void {
@@ -187,6 +195,7 @@ export class PacedGate implements Gate {
     if (this.#line.size === 0) return this.#allowance.ranDry(now)
     this.#expire(now)
     let full = false
+    const before = this.#started
     for (let left = this.#batch; left > 0 && this.#line.size > 0 && !full; left--) {
       const waiter = this.#line.first()!
       waiter.ticket.startedAt = now
@@ -200,6 +209,7 @@ export class PacedGate implements Gate {
       } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
       waiter.resolve(no)
     }
+    if (this.#started > before) void this.#measure(this.#started - before, now)
     if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)
     else if (this.#line.size > 0) this.#wakeForAge(now)
     else this.#allowance.ranDry(now)
