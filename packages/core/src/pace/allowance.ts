@@ -21,8 +21,8 @@ const harmlessMs = 10
  * M/D/1/k above saturation), so `k = ln(1 / idleShare) / (2 ln ratio)` places suffice: 11 at 1.2, 3 at 2, 1 at 8. Unbounded at
  * `ratio <= 1`: there the age of waiters is the bound, not their number.
  */
-export function placesFor(ratio: number): number {
-  return ratio > 1 ? Math.log(1 / idleShare) / (2 * Math.log(ratio)) : Infinity
+export function placesFor(ratio: number, variation = 0): number {
+  return ratio > 1 ? ((1 + variation) * Math.log(1 / idleShare)) / (2 * Math.log(ratio)) : Infinity
 }
 
 export class Allowance {
@@ -67,7 +67,7 @@ export class Allowance {
     const { serviceMs } = this.load
     const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
     const stood = Math.max(0, Math.min(1, (now - this.#standingSince) / certainMs))
-    const byLoad = this.#slack.factor * placesFor(this.load.ratio(c, doubt * (1 - stood)))
+    const byLoad = this.#slack.factor * placesFor(this.load.ratio(c, doubt * (1 - stood)), this.load.variation)
     return Math.max(minQueue, Math.min(maxQueue, byAge, Math.max(byLoad, harmlessMs / serviceMs)))
   }
 

@@ -10,6 +10,12 @@ const weight = 0.3
 const effectiveWindows = (2 - weight) / weight
 /** What comes within this of the first waiter may be one bunch that can well be served, and says nothing of how much is offered. */
 const bunchMs = 20
+/** What is left of a gap in the memory of gaps after one more start: some 300 starts, for rare long ones count. */
+const fading = 1 - 1 / 300
+/** Variation before so many starts, and the most that is believed. */
+const fewStarts = 20
+const usualVariation = 0.5
+const mostVariation = 20
 /** A gap between two starts longer than this says that something stood still, not how fast the line moves. */
 const longestGapMs = 1000
 
@@ -23,6 +29,8 @@ export class LoadMeter {
   #busyStartsNow = 0
   #busyMs = 0
   #busyMsNow = 0
+  /** Starts, sum and sum of squares of the gaps before them, with a memory of so many starts. */
+  readonly #gaps: Float64Array = new Float64Array(3)
   #startsSince = 0
   #sinceMs: Millis = 0
   readonly #offeredSince: number[] = [0, 0, 0, 0]
@@ -45,7 +53,12 @@ export class LoadMeter {
   /** Somebody who had to wait was started, `gapMs` after the start before it. */
   startedWaiter(gapMs: Millis, now: Millis): void {
     this.#busyStartsNow++
-    this.#busyMsNow += Math.min(gapMs, longestGapMs)
+    const gap = Math.min(gapMs, longestGapMs)
+    this.#busyMsNow += gap
+    const gaps = this.#gaps
+    gaps[0] = gaps[0]! * fading + 1
+    gaps[1] = gaps[1]! * fading + gap
+    gaps[2] = gaps[2]! * fading + gap * gap
     if (now >= this.#sinceMs) this.#startsSince++
   }
 
@@ -56,6 +69,16 @@ export class LoadMeter {
   }
 
   /**
+   * How uneven the gaps between starts are while somebody waits: their variance over the square of their mean. 0 for clockwork, 1 by
+   * chance alone, more where costs differ much or the process stops now and then.
+   */
+  get variation(): number {
+    const [starts, sum, squares] = this.#gaps as unknown as [number, number, number]
+    if (starts < fewStarts) return usualVariation
+    return Math.min(mostVariation, Math.max(0, (squares * starts) / sum ** 2 - 1))
+  }
+
+  /**
    * Offered load of class `c` and all that matter more, in multiples of what can be served; 0 when nobody ever waited. With `doubt`,
    * so many standard errors less: what is certainly offered, so that a handful of requests is not taken for an overload. The surer of
    * two measurements counts: the last few tenths of a second, and the time since the line formed.
@@ -63,11 +86,12 @@ export class LoadMeter {
   ratio(c: number, doubt = 0): number {
     const starts = this.#busyStarts + this.#busyStartsNow
     const recent = sum(this.#offered, c)
-    const certain = certainty(recent * effectiveWindows, starts * effectiveWindows, doubt)
+    const { variation } = this
+    const certain = certainty(recent * effectiveWindows, starts * effectiveWindows, doubt, variation)
     const surely = (recent / windowMs) * this.serviceMs * certain
     if (doubt === 0) return surely
     const offered = sum(this.#offeredSince, c)
-    return Math.max(surely, (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt))
+    return Math.max(surely, (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt, variation))
   }
 
   #roll(now: Millis): void {
@@ -94,8 +118,8 @@ function sum(counts: readonly number[], upTo: number): number {
   return total
 }
 
-/** What is left of a ratio of two counts after so many standard errors; arrivals come by chance, service is steadier. */
-function certainty(offered: number, starts: number, doubt: number): number {
+/** What is left of a ratio of two counts after so many standard errors; arrivals come by chance, service is as uneven as it was. */
+function certainty(offered: number, starts: number, doubt: number, variation: number): number {
   if (offered === 0 || starts === 0) return 0
-  return Math.max(0, 1 - doubt * Math.sqrt(1 / offered + 0.5 / starts))
+  return Math.max(0, 1 - doubt * Math.sqrt(1 / offered + variation / starts))
 }
