@@ -3,7 +3,7 @@ import { distribution, load, type Route, type Server, type Workload } from '@spi
 import { atLoad, importantOf, latencyOf, type LoadScenario, type Scenario } from '../scenario.ts'
 
 const priorities = { critical_plus: 0.2, sheddable: 0.8 } as const
-const durationMs = 12_000
+const durationMs = 30_000
 
 type Shape = Pick<LoadScenario, 'name' | 'about' | 'right' | 'server'> & {
   readonly routes: readonly Route[]

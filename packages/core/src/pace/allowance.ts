@@ -17,9 +17,10 @@ const harmlessMs = 10
 
 /**
  * A line exists to absorb chance. The more is offered, the less chance there is to absorb: with offered load `ratio` (multiples of
- * what can be served) the server finds an empty line of places `k` about `ratio ** (-2k)` of the time (diffusion approximation of
- * M/D/1/k above saturation), so `k = ln(1 / idleShare) / (2 ln ratio)` places suffice: 11 at 1.2, 3 at 2, 1 at 8. Unbounded at
- * `ratio <= 1`: there the age of waiters is the bound, not their number.
+ * what can be served) the server finds an empty line of places `k` about `ratio ** (-2k / (1 + variation))` of the time (diffusion
+ * approximation of M/G/1/k above saturation; `variation` is the squared coefficient of variation of service), so
+ * `k = (1 + variation) * ln(1 / idleShare) / (2 ln ratio)` places suffice: 11 at 1.2, 3 at 2, 1 at 8 for equal jobs, and twice as
+ * many for jobs of exponential length. Unbounded at `ratio <= 1`: there the age of waiters is the bound, not their number.
  */
 export function placesFor(ratio: number, variation = 0): number {
   return ratio > 1 ? ((1 + variation) * Math.log(1 / idleShare)) / (2 * Math.log(ratio)) : Infinity

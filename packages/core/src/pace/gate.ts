@@ -4,6 +4,7 @@ import type { Gate } from '../gate.ts'
 import type { Limiter } from '../limiter.ts'
 import type { Millis, Outcome, Reason, Rejection, Ticket, Verdict } from '../ticket.ts'
 import { Allowance } from './allowance.ts'
+import { Batch } from './batch.ts'
 import { Line, classOf, classes } from './line.ts'
 import type { Waiter } from './line.ts'
 import { checkPace } from './options.ts'
@@ -13,12 +14,6 @@ import type { PaceSnapshot } from './snapshot.ts'
 
 export type { PaceSnapshot } from './snapshot.ts'
 
-/** One pump starts work worth about this long before it lets the loop turn again. */
-const sliceMs = 1
-const maxBatch = 32
-/** Microtasks between a verdict and the end of the first synchronous part of its handler, adapters and middlewares included. */
-const settleDepth = 8
-const settled: Promise<void> = Promise.resolve()
 /** Turns are watched once in so long: cheap work comes and goes by the dozen in that time, and a callback for each turn would show. */
 const unwatchedMs = 1
 /** Most turns that one look outside may last. */
@@ -55,7 +50,7 @@ export class PacedGate implements Gate {
   #lookStart: Millis = 0
   /** Connections accepted since the last turn. */
   #accepted = 0
-  #batch = 1
+  readonly #batch: Batch
   /** Work started since the last turn. */
   #started = 0
   #lastStart: Millis = 0
@@ -70,6 +65,7 @@ export class PacedGate implements Gate {
     this.#clock = clock
     this.#loop = loop
     this.#allowance = new Allowance(this.#pace)
+    this.#batch = new Batch(clock)
   }
 
   /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, changing nothing then. */
@@ -183,20 +179,13 @@ export class PacedGate implements Gate {
     this.#lookTurns = 0
   }
 
-  /** What `started` jobs cost before they first wait for something: their promises have settled a few microtasks later. */
-  async #measure(started: number, from: Millis): Promise<void> {
-    for (let i = 0; i < settleDepth; i++) await settled
-    const jobMs = Math.max((this.#clock.now() - from) / started, 0.001)
-    this.#batch = Math.max(1, Math.min(maxBatch, Math.floor(sliceMs / jobMs), this.#batch * 2))
-  }
-
   #pump(now: Millis): void {
     this.#turning = false
     if (this.#line.size === 0) return this.#allowance.ranDry(now)
     this.#expire(now)
     let full = false
     const before = this.#started
-    for (let left = this.#batch; left > 0 && this.#line.size > 0 && !full; left--) {
+    for (let left = this.#batch.size; left > 0 && this.#line.size > 0 && !full; left--) {
       const waiter = this.#line.first()!
       waiter.ticket.startedAt = now
       const no = this.#limiter.admit(waiter.ticket, now)
@@ -209,7 +198,7 @@ export class PacedGate implements Gate {
       } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
       waiter.resolve(no)
     }
-    if (this.#started > before) void this.#measure(this.#started - before, now)
+    if (this.#started > before) void this.#batch.started(this.#started - before, now)
     if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)
     else if (this.#line.size > 0) this.#wakeForAge(now)
     else this.#allowance.ranDry(now)

@@ -73,9 +73,9 @@ export class LoadMeter {
    * chance alone, more where costs differ much or the process stops now and then.
    */
   get variation(): number {
-    const [starts, sum, squares] = this.#gaps as unknown as [number, number, number]
+    const [starts, total, squares] = this.#gaps as unknown as [number, number, number]
     if (starts < fewStarts) return usualVariation
-    return Math.min(mostVariation, Math.max(0, (squares * starts) / sum ** 2 - 1))
+    return Math.min(mostVariation, Math.max(0, (squares * starts) / total ** 2 - 1))
   }
 
   /**
@@ -91,7 +91,10 @@ export class LoadMeter {
     const surely = (recent / windowMs) * this.serviceMs * certain
     if (doubt === 0) return surely
     const offered = sum(this.#offeredSince, c)
-    return Math.max(surely, (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt, variation))
+    return Math.max(
+      surely,
+      (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt, variation),
+    )
   }
 
   #roll(now: Millis): void {

@@ -10,7 +10,7 @@ export interface PaceOptions {
   readonly maxQueue?: number
   /** Places that there always are, however heavy the overload. Integer, 0 to `maxQueue`; 2 by default. */
   readonly minQueue?: number
-  /** Longest that anybody waits. 1 to 60,000 ms; 200 by default. */
+  /** Longest that anybody waits. 1 to 60,000 ms; 300 by default. */
   readonly maxWaitMs?: Millis
   /**
    * How long one turn of the event loop may start work as it comes, before newcomers wait for the next turn. 0 to 1000 ms; 10 by
@@ -33,7 +33,7 @@ export const paceOptions: readonly string[] = ['name', 'maxQueue', 'minQueue', '
 /** Fills in defaults. Throws a TypeError or a RangeError that names the option. */
 export function checkPace(owner: string, options: PaceOptions): Pace {
   checkKnown(owner, options, paceOptions)
-  const { name = 'overload', maxQueue = 1000, maxWaitMs = 200, turnBudgetMs = 10, maxLookMs = 5 } = options
+  const { name = 'overload', maxQueue = 1000, maxWaitMs = 300, turnBudgetMs = 10, maxLookMs = 5 } = options
   const { minQueue = Math.min(2, maxQueue) } = options
   if (typeof name !== 'string') throw new TypeError(`${owner}: option "name" must be a string, got ${typeof name}`)
   checkNumber(owner, 'maxQueue', maxQueue, { min: 0, max: 1_000_000, integer: true })

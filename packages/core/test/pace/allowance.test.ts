@@ -43,18 +43,33 @@ describe('placesFor', () => {
     )
   })
 
-  /** M/D/1 with so many places: Poisson arrivals, one unit of time per job, whoever finds no place is turned away. */
-  function idleShare(ratio: number, places: number): number {
+  /** M/G/1 with so many places: Poisson arrivals, jobs of length 1 on average, whoever finds no place is turned away. */
+  function idleShare(ratio: number, places: number, jobOf: (random: () => number) => number = () => 1): number {
     const random = seededRandom(11)
+    const ends: number[] = []
     let [now, freeAt, idle] = [0, 0, 0]
     while (now < 30_000) {
       now += -Math.log(1 - random()) / ratio
       idle += Math.max(0, now - freeAt)
-      const waiting = Math.ceil(Math.max(0, freeAt - now) - 1)
-      if (waiting < places) freeAt = Math.max(now, freeAt) + 1
+      while (ends[0] !== undefined && ends[0] <= now) ends.shift()
+      if (ends.length - 1 >= places) continue
+      freeAt = Math.max(now, freeAt) + jobOf(random)
+      ends.push(freeAt)
     }
     return idle / now
   }
+
+  it.each([1.2, 1.5, 2, 4])(
+    'keeps a server busy with jobs of very different length that is offered %d times as much',
+    (ratio) => {
+      // One in ten is thirty times as long as the others: mean 1, squared coefficient of variation 5.
+      const jobOf = (random: () => number): number => (random() < 0.1 ? 30 : 1) / 3.9
+      const variation = (0.1 * 900 + 0.9) / 3.9 ** 2 - 1
+      const idle = idleShare(ratio, Math.ceil(placesFor(ratio, variation)), jobOf)
+      expect(idle).toBeLessThan(0.06)
+      expect(idle).toBeLessThan(0.7 * idleShare(ratio, Math.ceil(placesFor(ratio)), jobOf))
+    },
+  )
 
   it.each([1.2, 1.5, 2, 4])('keeps a server busy that is offered %d times what it can serve', (ratio) => {
     const places = Math.ceil(placesFor(ratio))

@@ -43,20 +43,32 @@ export class Desk {
   readonly limit: SettableLimit
   readonly limiter: Limiter
   readonly gate: PacedGate
+  /** How long each handler works before it first waits. */
+  jobMs = 0
+  #workedMs = 0
   /** Verdicts in the order in which they were heard; `yes` for those who started. */
   readonly heard: string[] = []
 
   constructor({ limit = 1000, limiter, ...pace }: DeskOptions = {}) {
     this.limit = new SettableLimit(limit)
     this.limiter = limiter ?? new ConcurrencyLimiter(this.limit)
-    this.gate = new PacedGate(this.limiter, this.clock, this.loop, pace)
+    const clock = { now: () => this.now, after: (ms: number, fn: () => void) => this.clock.after(ms, fn) }
+    this.gate = new PacedGate(this.limiter, clock, this.loop, pace)
+  }
+
+  /** What the clock says: handlers take time, too. */
+  get now(): number {
+    return this.clock.now() + this.#workedMs
   }
 
   /** Somebody called `key` comes. */
   enter(key: string, priority = 1, cost = 1): Ticket {
-    const ticket = createTicket(this.clock.now(), { key, priority, cost })
+    const ticket = createTicket(this.now, { key, priority, cost })
     const verdict = this.gate.enter(ticket)
-    const hear = (no: Verdict): void => void this.heard.push(`${key} ${no?.reason ?? 'yes'}`)
+    const hear = (no: Verdict): void => {
+      this.heard.push(`${key} ${no?.reason ?? 'yes'}`)
+      if (no === undefined) this.#workedMs += this.jobMs
+    }
     if (verdict instanceof Promise) void verdict.then(hear)
     else hear(verdict)
     return ticket

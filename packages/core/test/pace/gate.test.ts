@@ -62,14 +62,15 @@ describe('PacedGate, turns', () => {
 
   it('starts one expensive waiter per turn', async () => {
     const desk = new Desk({ limit: 1 })
+    desk.jobMs = 5
     const first = desk.enter('first')
-    await desk.turn(5)
+    await desk.turn()
     for (const key of ['a', 'b', 'c']) desk.enter(key)
     desk.take()
     desk.limit.set(1000)
     desk.gate.leave(first, 'success')
     for (const key of ['a', 'b', 'c']) {
-      await desk.turn(5)
+      await desk.turn()
       expect(desk.take()).toEqual([`${key} yes`])
     }
   })
@@ -78,14 +79,15 @@ describe('PacedGate, turns', () => {
     const { desk, first } = await occupied()
     for (let i = 0; i < 200; i++) desk.enter(`${i}`)
     await desk.settle()
+    desk.jobMs = 0.02
     desk.limit.set(1000)
     desk.gate.leave(first, 'success')
     const perTurn: number[] = []
     while (desk.gate.snapshot().waiting > 0) {
-      await desk.turn(0.02 * (perTurn.at(-1) ?? 1))
+      await desk.turn()
       perTurn.push(desk.take().filter((line) => line.endsWith('yes')).length)
     }
-    expect(perTurn).toEqual([2, 4, 8, 16, 32, 32, 32, 32, 32, 10])
+    expect(perTurn).toEqual([1, 2, 4, 8, 16, 32, 32, 32, 32, 32, 9])
   })
 
   it('goes back to one per turn as soon as work became expensive', async () => {
@@ -95,11 +97,26 @@ describe('PacedGate, turns', () => {
     desk.limit.set(1000)
     desk.gate.leave(first, 'success')
     const perTurn: number[] = []
-    for (const ms of [0, 0, 0, 20, 5, 5]) {
-      await desk.turn(ms)
+    for (const ms of [0, 0, 0, 5, 5, 5]) {
+      desk.jobMs = ms
+      await desk.turn()
       perTurn.push(desk.take().filter((line) => line.endsWith('yes')).length)
     }
-    expect(perTurn).toEqual([2, 4, 8, 1, 1, 1])
+    expect(perTurn).toEqual([1, 2, 4, 8, 1, 1])
+  })
+
+  it('does not take the work of replies for that of those it started', async () => {
+    const { desk, first } = await occupied()
+    for (let i = 0; i < 40; i++) desk.enter(`${i}`)
+    await desk.settle()
+    desk.limit.set(1000)
+    desk.gate.leave(first, 'success')
+    const perTurn: number[] = []
+    for (let i = 0; i < 4; i++) {
+      await desk.turn(10)
+      perTurn.push(desk.take().filter((line) => line.endsWith('yes')).length)
+    }
+    expect(perTurn).toEqual([1, 2, 4, 8])
   })
 })
 

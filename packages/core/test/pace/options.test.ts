@@ -16,7 +16,7 @@ describe('options of PacedGate', () => {
       name: 'overload',
       maxQueue: 1000,
       minQueue: 2,
-      maxWaitMs: 200,
+      maxWaitMs: 300,
       turnBudgetMs: 10,
       maxLookMs: 5,
     })
