@@ -17,6 +17,13 @@ const twoRoutes: Route[] = [
   { share: 9, beforeMs: 0.7, downstream: { latencyMs: distribution.exponential(8) } },
   { share: 1, beforeMs: 30 },
 ]
+const after: Route[] = [
+  {
+    beforeMs: 0.4,
+    downstream: { latencyMs: distribution.uniform(5, 35) },
+    afterMs: distribution.exponential(2.5, 0.5),
+  },
+]
 const plain: Route[] = [{ beforeMs: distribution.uniform(1, 5), downstream: { latencyMs: 12 } }]
 /** Made anew for each run: routes that share a pool object share its servers. */
 const pool = (): Route[] => [{ beforeMs: 0.2, downstream: { latencyMs: distribution.uniform(10, 40), servers: 12 } }]
@@ -40,6 +47,14 @@ const shapes: readonly Shape[] = [
   },
   { name: 'two routes, fresh', about: 'the same, a connection each', right: 8, routes: twoRoutes },
   { name: 'pool of 12, kept-alive', about: 'a saturated downstream', right: 12, routes: pool(), connections: 2000 },
+  {
+    name: 'work after the wait, kept-alive',
+    about: 'most of the work comes with the reply',
+    right: 12,
+    routes: after,
+    connections: 2000,
+  },
+  { name: 'work after the wait, fresh', about: 'the same, a connection each', right: 12, routes: after },
   {
     name: 'pauses, kept-alive',
     about: 'stops of 20 to 120 ms a second',

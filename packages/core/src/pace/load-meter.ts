@@ -1,6 +1,7 @@
 /** How much is offered against how much could be served, by criticality class, over the last few tenths of a second. */
 import type { Millis } from '../ticket.ts'
 import { classes } from './line.ts'
+import { Unevenness } from './unevenness.ts'
 
 /** Length of a counting window. */
 const windowMs = 100
@@ -10,12 +11,6 @@ const weight = 0.3
 const effectiveWindows = (2 - weight) / weight
 /** What comes within this of the first waiter may be one bunch that can well be served, and says nothing of how much is offered. */
 const bunchMs = 20
-/** What is left of a gap in the memory of gaps after one more start: some 300 starts, for rare long ones count. */
-const fading = 1 - 1 / 300
-/** Variation before so many starts, and the most that is believed. */
-const fewStarts = 20
-const usualVariation = 0.5
-const mostVariation = 20
 /** A gap between two starts longer than this says that something stood still, not how fast the line moves. */
 const longestGapMs = 1000
 
@@ -29,8 +24,7 @@ export class LoadMeter {
   #busyStartsNow = 0
   #busyMs = 0
   #busyMsNow = 0
-  /** Starts, sum and sum of squares of the gaps before them, with a memory of so many starts. */
-  readonly #gaps: Float64Array = new Float64Array(3)
+  readonly #unevenness: Unevenness = new Unevenness()
   #startsSince = 0
   #sinceMs: Millis = 0
   readonly #offeredSince: number[] = [0, 0, 0, 0]
@@ -45,6 +39,7 @@ export class LoadMeter {
 
   /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
   formed(now: Millis): void {
+    this.#unevenness.formed()
     this.#sinceMs = now + bunchMs
     this.#startsSince = 0
     this.#offeredSince.fill(0)
@@ -55,10 +50,7 @@ export class LoadMeter {
     this.#busyStartsNow++
     const gap = Math.min(gapMs, longestGapMs)
     this.#busyMsNow += gap
-    const gaps = this.#gaps
-    gaps[0] = gaps[0]! * fading + 1
-    gaps[1] = gaps[1]! * fading + gap
-    gaps[2] = gaps[2]! * fading + gap * gap
+    this.#unevenness.started(gap)
     if (now >= this.#sinceMs) this.#startsSince++
   }
 
@@ -68,14 +60,9 @@ export class LoadMeter {
     return starts > 0 ? (this.#busyMs + this.#busyMsNow) / starts : 0
   }
 
-  /**
-   * How uneven the gaps between starts are while somebody waits: their variance over the square of their mean. 0 for clockwork, 1 by
-   * chance alone, more where costs differ much or the process stops now and then.
-   */
+  /** See {@link Unevenness}. */
   get variation(): number {
-    const [starts, total, squares] = this.#gaps as unknown as [number, number, number]
-    if (starts < fewStarts) return usualVariation
-    return Math.min(mostVariation, Math.max(0, (squares * starts) / total ** 2 - 1))
+    return this.#unevenness.value
   }
 
   /**
