@@ -9,22 +9,36 @@ const most = 32
 const settleDepth = 8
 const settled: Promise<void> = Promise.resolve()
 
-/** Grows by doubling while work is cheap, and is back at one as soon as it is not. */
+/** Share of the time that a turn spent on other things which may go into starting more. */
+const refill = 0.1
+
+/**
+ * A slice, which grows by doubling while work is cheap and is back at one job as soon as it is not; and what makes up for a turn that
+ * was long for other reasons: where most of the work comes with replies, places that became free in it would stand empty for long.
+ */
 export class Batch {
-  size = 1
   readonly #clock: Clock
+  #slice = 1
+  #jobMs: Millis = sliceMs
+  #workedMs: Millis = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /**
-   * Jobs were started at `from`: measures what they cost before they first waited for something. Not what the turn cost: replies of
-   * earlier work that are read in it are no reason to start less.
-   */
+  /** How many to start after a turn that took so long. */
+  size(turnMs: Millis): number {
+    const otherMs = Math.max(0, turnMs - this.#workedMs)
+    this.#workedMs = 0
+    return this.#slice + Math.floor((refill * otherMs) / this.#jobMs)
+  }
+
+  /** Jobs were started at `from`: measures what they cost before they first waited for something. */
   async started(jobs: number, from: Millis): Promise<void> {
     for (let i = 0; i < settleDepth; i++) await settled
-    const jobMs = Math.max((this.#clock.now() - from) / jobs, 0.001)
-    this.size = Math.max(1, Math.min(most, Math.floor(sliceMs / jobMs), this.size * 2))
+    const workedMs = this.#clock.now() - from
+    this.#workedMs += workedMs
+    this.#jobMs = Math.max(workedMs / jobs, 0.001)
+    this.#slice = Math.max(1, Math.min(most, Math.floor(sliceMs / this.#jobMs), this.#slice * 2))
   }
 }

@@ -185,7 +185,7 @@ export class PacedGate implements Gate {
     this.#expire(now)
     let full = false
     const before = this.#started
-    for (let left = this.#batch.size; left > 0 && this.#line.size > 0 && !full; left--) {
+    for (let left = this.#batch.size(now - this.#turnStart); left > 0 && this.#line.size > 0 && !full; left--) {
       const waiter = this.#line.first()!
       waiter.ticket.startedAt = now
       const no = this.#limiter.admit(waiter.ticket, now)

@@ -105,18 +105,23 @@ describe('PacedGate, turns', () => {
     expect(perTurn).toEqual([1, 2, 4, 8, 1, 1])
   })
 
-  it('does not take the work of replies for that of those it started', async () => {
-    const { desk, first } = await occupied()
-    for (let i = 0; i < 40; i++) desk.enter(`${i}`)
-    await desk.settle()
-    desk.limit.set(1000)
-    desk.gate.leave(first, 'success')
-    const perTurn: number[] = []
-    for (let i = 0; i < 4; i++) {
-      await desk.turn(10)
-      perTurn.push(desk.take().filter((line) => line.endsWith('yes')).length)
+  it('starts more after a turn that was long for other reasons: a tenth of its length', async () => {
+    const perTurn = async (ms: number): Promise<number[]> => {
+      const { desk, first } = await occupied()
+      for (let i = 0; i < 90; i++) desk.enter(`${i}`)
+      await desk.settle()
+      desk.jobMs = 0.5
+      desk.limit.set(1000)
+      desk.gate.leave(first, 'success')
+      const started: number[] = []
+      for (let i = 0; i < 5; i++) {
+        await desk.turn(ms)
+        started.push(desk.take().filter((line) => line.endsWith('yes')).length)
+      }
+      return started
     }
-    expect(perTurn).toEqual([1, 2, 4, 8])
+    expect(await perTurn(0)).toEqual([1, 2, 2, 2, 2])
+    expect((await perTurn(10)).slice(1)).toEqual([4, 4, 4, 4])
   })
 })
 

@@ -1,0 +1,57 @@
+/** The unevenness of work, measured from starts: right for known distributions, blind to bunching. */
+import { seededRandom } from '@spillway/core/testing'
+import { describe, expect, it } from 'vitest'
+
+import { Unevenness } from '../../src/pace/unevenness.ts'
+
+type Length = (random: () => number) => number
+
+function mean(lengthOf: Length, runs = 60, starts = 1500): number {
+  let sum = 0
+  for (let seed = 1; seed <= runs; seed++) {
+    const random = seededRandom(seed)
+    const unevenness = new Unevenness()
+    for (let i = 0; i < starts; i++) unevenness.started(lengthOf(random))
+    sum += unevenness.value
+  }
+  return sum / runs
+}
+
+describe('Unevenness', () => {
+  it.each<[string, Length, number]>([
+    ['equal jobs', () => 5, 0],
+    ['jobs of uniform length', (random) => random() * 10, 1 / 3],
+    ['jobs of exponential length', (random) => -Math.log(1 - random()), 1],
+    ['one job in ten that is thirty times as long', (random) => (random() < 0.1 ? 30 : 1), 4.98],
+  ])('is the squared coefficient of variation of %s', (_what, lengthOf, expected) => {
+    expect(Math.abs(mean(lengthOf) - expected)).toBeLessThan(0.05 + 0.12 * expected)
+  })
+
+  it('does not take bunches for uneven work', () => {
+    const unevenness = new Unevenness()
+    for (let i = 0; i < 400; i++) {
+      unevenness.started(20)
+      for (let j = 0; j < 4; j++) unevenness.started(0)
+    }
+    expect(unevenness.value).toBeLessThan(0.05)
+  })
+
+  it('leaves out how long ago a line formed', () => {
+    const unevenness = new Unevenness()
+    for (let i = 0; i < 300; i++) {
+      unevenness.formed()
+      unevenness.started(i % 2 === 0 ? 0 : 900)
+      unevenness.started(5)
+    }
+    expect(unevenness.value).toBeCloseTo(0, 9)
+  })
+
+  it('knows nothing at first, and never gives more than twenty', () => {
+    const unevenness = new Unevenness()
+    expect(unevenness.value).toBe(0.5)
+    for (let i = 0; i < 299; i++) unevenness.started(0.001)
+    unevenness.started(1000)
+    for (let i = 0; i < 10; i++) unevenness.started(0.001)
+    expect(unevenness.value).toBe(20)
+  })
+})
