@@ -3,9 +3,12 @@ import { distribution, load, type Route, type Server, type Workload } from '@spi
 import { atLoad, importantOf, latencyOf, type LoadScenario, type Scenario } from '../scenario.ts'
 
 const priorities = { critical_plus: 0.2, sheddable: 0.8 } as const
-const durationMs = 30_000
+const durationMs = 20_000
+/** Where a few requests are most of the work, goodput needs many of them before it says anything. */
+const unevenMs = 60_000
 
 type Shape = Pick<LoadScenario, 'name' | 'about' | 'right' | 'server'> & {
+  readonly durationMs?: number
   readonly routes: readonly Route[]
   readonly connections?: Workload['connections']
 }
@@ -34,18 +37,26 @@ const shapes: readonly Shape[] = [
     name: 'heavy tail, kept-alive',
     about: 'processor time of Pareto 1.3',
     right: 12,
+    durationMs: unevenMs,
     routes: heavy,
     connections: 2000,
   },
-  { name: 'heavy tail, fresh', about: 'the same, a connection each', right: 12, routes: heavy },
+  { name: 'heavy tail, fresh', about: 'the same, a connection each', right: 12, durationMs: unevenMs, routes: heavy },
   {
     name: 'two routes, kept-alive',
     about: '0.7 and 30 ms of processor',
     right: 8,
+    durationMs: unevenMs,
     routes: twoRoutes,
     connections: 2000,
   },
-  { name: 'two routes, fresh', about: 'the same, a connection each', right: 8, routes: twoRoutes },
+  {
+    name: 'two routes, fresh',
+    about: 'the same, a connection each',
+    right: 8,
+    durationMs: unevenMs,
+    routes: twoRoutes,
+  },
   { name: 'pool of 12, kept-alive', about: 'a saturated downstream', right: 12, routes: pool(), connections: 2000 },
   {
     name: 'work after the wait, kept-alive',
@@ -69,9 +80,9 @@ const shapes: readonly Shape[] = [
 const constant = shapes.flatMap(({ routes, connections = 'fresh', server, ...shape }) =>
   [0.9, 1.3, 2, 5].map((times) =>
     atLoad(times, {
+      durationMs,
       ...shape,
       table: 'fresh workloads: load',
-      durationMs,
       ...(server === undefined ? {} : { server }),
       workload: (offered) => ({ load: offered, routes, connections, priorities, timeoutMs: 500 }),
     }),

@@ -23,7 +23,7 @@ const leastMs = 40
 /** A window lasts for a round trip at least, for work that was let in together ends together; but no longer than this on its account. */
 const mostMs = 500
 /** The knee is the lowest limit that does this share of the best. */
-const enough = 0.97
+const enough = 0.98
 /** Levels (of a quarter each) above the knee at which to work: room for chance, paid for with a quarter more latency. */
 const headroom = 1
 /** One window in so many looks below the knee, and one looks above. */
