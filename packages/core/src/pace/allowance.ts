@@ -62,21 +62,21 @@ export class Allowance {
     this.#slack.restarted(now, this.load.serviceMs, this.pace.maxWaitMs)
   }
 
-  /** Places for class `c` and all that matter more. */
-  places(c: number, now: Millis): number {
+  /** Places for a level and all before it. */
+  places(level: number, now: Millis): number {
     const { minQueue, maxQueue, maxWaitMs } = this.pace
     const { serviceMs } = this.load
     const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
     const stood = Math.max(0, Math.min(1, (now - this.#standingSince) / certainMs))
-    const byLoad = this.#slack.factor * placesFor(this.load.ratio(c, doubt * (1 - stood)), this.load.variation)
+    const byLoad = this.#slack.factor * placesFor(this.load.ratio(level, doubt * (1 - stood)), this.load.variation)
     return Math.max(minQueue, Math.min(maxQueue, byAge, Math.max(byLoad, harmlessMs / serviceMs)))
   }
 
-  /** How long one of class `c` may wait: what a full line takes, and a little. */
-  ageMs(c: number, now: Millis): Millis {
+  /** How long one of a level may wait: what a full line takes, and a little. */
+  ageMs(level: number, now: Millis): Millis {
     const { serviceMs } = this.load
     const { maxWaitMs } = this.pace
     if (serviceMs === 0) return maxWaitMs
-    return Math.min(maxWaitMs, Math.max(harmlessMs, patience * serviceMs * (1 + this.places(c, now))))
+    return Math.min(maxWaitMs, Math.max(harmlessMs, patience * serviceMs * (1 + this.places(level, now))))
   }
 }

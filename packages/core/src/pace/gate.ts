@@ -5,7 +5,7 @@ import type { Limiter } from '../limiter.ts'
 import type { Millis, Outcome, Reason, Rejection, Ticket, Verdict } from '../ticket.ts'
 import { Allowance } from './allowance.ts'
 import { Batch } from './batch.ts'
-import { Line, classOf, classes } from './line.ts'
+import { Line, classOf, levels } from './line.ts'
 import type { Waiter } from './line.ts'
 import { checkPace } from './options.ts'
 import type { Pace, PaceOptions } from './options.ts'
@@ -83,8 +83,8 @@ export class PacedGate implements Gate {
 
   enter(ticket: Ticket): Verdict | Promise<Verdict> {
     const now = ticket.arrivedAt
-    const c = classOf(ticket)
-    this.#allowance.load.arrived(c, now)
+    const level = 2 * classOf(ticket)
+    this.#allowance.load.arrived(level, now)
     if (this.#closed !== undefined) return this.#rejection(this.#closed)
     if (this.#isCalm(now)) {
       const no = this.#limiter.admit(ticket, now)
@@ -96,7 +96,7 @@ export class PacedGate implements Gate {
       }
       if (no.retryAfterMs === Infinity) return this.decisions.count(no)
     }
-    return this.#wait(ticket, c, now)
+    return this.#wait(ticket, level, now)
   }
 
   leave(ticket: Ticket, outcome: Outcome): void {
@@ -125,7 +125,7 @@ export class PacedGate implements Gate {
   snapshot(): PaceSnapshot {
     const oldestMs = Math.max(0, this.#clock.now() - this.#line.oldestArrival())
     const { serviceMs } = this.#allowance.load
-    return { waiting: this.#line.size, oldestMs, offeredRatio: this.#allowance.load.ratio(classes - 1), serviceMs }
+    return { waiting: this.#line.size, oldestMs, offeredRatio: this.#allowance.load.ratio(levels - 1), serviceMs }
   }
 
   #isCalm(now: Millis): boolean {
@@ -133,14 +133,14 @@ export class PacedGate implements Gate {
     return !this.#turning || now - this.#turnStart <= this.#pace.turnBudgetMs
   }
 
-  #wait(ticket: Ticket, c: number, now: Millis): Verdict | Promise<Verdict> {
-    if (this.#line.count(c) >= this.#allowance.places(c, now)) {
+  #wait(ticket: Ticket, level: number, now: Millis): Verdict | Promise<Verdict> {
+    if (this.#line.count(level) >= this.#allowance.places(level, now)) {
       this.#allowance.refused(now)
       this.decisions.lastAt = now
       return this.#rejection('queue-full')
     }
     return new Promise((resolve) => {
-      const waiter: Waiter = { ticket, class: c, resolve, older: undefined, newer: undefined }
+      const waiter: Waiter = { ticket, level, resolve, older: undefined, newer: undefined }
       // How long ago somebody started before there was a line says nothing of its pace.
       if (this.#line.size === 0) this.#allowance.formed((this.#lastStart = now))
       this.#line.push(waiter)
@@ -211,11 +211,11 @@ export class PacedGate implements Gate {
   }
 
   #expire(now: Millis): void {
-    for (let c = 0; c < classes; c++) {
-      let oldest = this.#line.oldestOf(c)
+    for (let level = 0; level < levels; level++) {
+      let oldest = this.#line.oldestOf(level)
       if (oldest === undefined) continue
-      const before = now - this.#allowance.ageMs(c, now)
-      for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(c)) {
+      const before = now - this.#allowance.ageMs(level, now)
+      for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(level)) {
         this.#drop(oldest, 'queue-timeout')
         this.decisions.lastAt = now
       }
@@ -225,7 +225,7 @@ export class PacedGate implements Gate {
   /** Only work that ends wakes a full line; should none end, age does. One timer per gate, never one per waiter. */
   #wakeForAge(now: Millis): void {
     if (this.#cancelTimer !== undefined) return
-    const delayMs = Math.max(1, this.#line.oldestArrival() + this.#allowance.ageMs(classes - 1, now) - now)
+    const delayMs = Math.max(1, this.#line.oldestArrival() + this.#allowance.ageMs(levels - 1, now) - now)
     this.#cancelTimer = this.#clock.after(delayMs, () => {
       this.#cancelTimer = undefined
       if (this.#line.size > 0 && !this.#turning) this.#pump(this.#clock.now())
@@ -244,6 +244,6 @@ export class PacedGate implements Gate {
   }
 
   #rejection(reason: Reason): Rejection {
-    return this.decisions.refuse(reason, this.#allowance.load.ratio(classes - 1))
+    return this.decisions.refuse(reason, this.#allowance.load.ratio(levels - 1))
   }
 }

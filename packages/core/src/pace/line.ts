@@ -1,8 +1,11 @@
-/** The waiting line of the paced gate: one linked list per criticality class, every move O(1). */
+/** The waiting line of the paced gate: one linked list per level, every move O(1). */
 import type { Millis, Ticket, Verdict } from '../ticket.ts'
 
 /** How many criticality classes there are; priorities outside are clamped into them. */
 export const classes = 4
+
+/** How many levels a line has: two of each class, first what is within the caller's fair share and then what is beyond it. */
+export const levels: number = 2 * classes
 
 /** The class of a ticket: 0 matters most. NaN counts as the least. */
 export function classOf(ticket: Ticket): number {
@@ -13,67 +16,67 @@ export function classOf(ticket: Ticket): number {
 /** Somebody who waits. Linked into the line by itself, so leaving from the middle costs nothing. */
 export interface Waiter {
   readonly ticket: Ticket
-  readonly class: number
+  readonly level: number
   readonly resolve: (verdict: Verdict) => void
   older: Waiter | undefined
   newer: Waiter | undefined
 }
 
-/** Waiters in order of class, then of arrival. Holds no opinion on how long the line may be. */
+/** Waiters in order of level, then of arrival. Holds no opinion on how long the line may be. */
 export class Line {
   size = 0
-  readonly #counts: number[] = [0, 0, 0, 0]
-  readonly #oldest: (Waiter | undefined)[] = [undefined, undefined, undefined, undefined]
-  readonly #newest: (Waiter | undefined)[] = [undefined, undefined, undefined, undefined]
+  readonly #counts: number[] = Array.from({ length: levels }, () => 0)
+  readonly #oldest: (Waiter | undefined)[] = Array.from({ length: levels })
+  readonly #newest: (Waiter | undefined)[] = Array.from({ length: levels })
 
-  /** How many wait in `upTo` and in every class that matters more. */
+  /** How many wait in `upTo` and in every level that goes first. */
   count(upTo: number): number {
     let sum = 0
-    for (let c = 0; c <= upTo; c++) sum += this.#counts[c]!
+    for (let level = 0; level <= upTo; level++) sum += this.#counts[level]!
     return sum
   }
 
   push(waiter: Waiter): void {
-    const newest = this.#newest[waiter.class]
+    const newest = this.#newest[waiter.level]
     waiter.older = newest
-    if (newest === undefined) this.#oldest[waiter.class] = waiter
+    if (newest === undefined) this.#oldest[waiter.level] = waiter
     else newest.newer = waiter
-    this.#newest[waiter.class] = waiter
-    this.#counts[waiter.class]!++
+    this.#newest[waiter.level] = waiter
+    this.#counts[waiter.level]!++
     this.size++
   }
 
   remove(waiter: Waiter): void {
-    if (waiter.older === undefined) this.#oldest[waiter.class] = waiter.newer
+    if (waiter.older === undefined) this.#oldest[waiter.level] = waiter.newer
     else waiter.older.newer = waiter.newer
-    if (waiter.newer === undefined) this.#newest[waiter.class] = waiter.older
+    if (waiter.newer === undefined) this.#newest[waiter.level] = waiter.older
     else waiter.newer.older = waiter.older
     waiter.older = waiter.newer = undefined
-    this.#counts[waiter.class]!--
+    this.#counts[waiter.level]!--
     this.size--
   }
 
-  /** Whose turn it is: the oldest of the most important class that waits. */
+  /** Whose turn it is: the oldest of the first level that waits. */
   first(): Waiter | undefined {
-    for (let c = 0; c < classes; c++) if (this.#oldest[c] !== undefined) return this.#oldest[c]
+    for (let level = 0; level < levels; level++) if (this.#oldest[level] !== undefined) return this.#oldest[level]
     return undefined
   }
 
-  /** Who has to go first: the newest of the least important class that waits. */
+  /** Who has to go first: the newest of the last level that waits. */
   last(): Waiter | undefined {
-    for (let c = classes - 1; c >= 0; c--) if (this.#newest[c] !== undefined) return this.#newest[c]
+    for (let level = levels - 1; level >= 0; level--) if (this.#newest[level] !== undefined) return this.#newest[level]
     return undefined
   }
 
-  /** The one that has waited longest in class `c`. */
-  oldestOf(c: number): Waiter | undefined {
-    return this.#oldest[c]
+  /** The one that has waited longest in a level. */
+  oldestOf(level: number): Waiter | undefined {
+    return this.#oldest[level]
   }
 
   /** When the longest waiting one arrived; `Infinity` when nobody waits. */
   oldestArrival(): Millis {
     let at = Infinity
-    for (let c = 0; c < classes; c++) at = Math.min(at, this.#oldest[c]?.ticket.arrivedAt ?? Infinity)
+    for (let level = 0; level < levels; level++) at = Math.min(at, this.#oldest[level]?.ticket.arrivedAt ?? Infinity)
     return at
   }
 }

@@ -1,6 +1,6 @@
-/** How much is offered against how much could be served, by criticality class, over the last few tenths of a second. */
+/** How much is offered against how much could be served, by level of the line, over the last few tenths of a second. */
 import type { Millis } from '../ticket.ts'
-import { classes } from './line.ts'
+import { levels } from './line.ts'
 import { Unevenness } from './unevenness.ts'
 
 /** Length of a counting window. */
@@ -27,14 +27,14 @@ export class LoadMeter {
   readonly #unevenness: Unevenness = new Unevenness()
   #startsSince = 0
   #sinceMs: Millis = 0
-  readonly #offeredSince: number[] = [0, 0, 0, 0]
-  readonly #offered: number[] = [0, 0, 0, 0]
-  readonly #offeredNow: number[] = [0, 0, 0, 0]
+  readonly #offeredSince: number[] = Array.from({ length: levels }, () => 0)
+  readonly #offered: number[] = Array.from({ length: levels }, () => 0)
+  readonly #offeredNow: number[] = Array.from({ length: levels }, () => 0)
 
-  arrived(c: number, now: Millis): void {
+  arrived(level: number, now: Millis): void {
     if (now >= this.#end) this.#roll(now)
-    this.#offeredNow[c]!++
-    if (now >= this.#sinceMs) this.#offeredSince[c]!++
+    this.#offeredNow[level]!++
+    if (now >= this.#sinceMs) this.#offeredSince[level]!++
   }
 
   /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
@@ -66,18 +66,18 @@ export class LoadMeter {
   }
 
   /**
-   * Offered load of class `c` and all that matter more, in multiples of what can be served; 0 when nobody ever waited. With `doubt`,
+   * Offered load of a level and all before it, in multiples of what can be served; 0 when nobody ever waited. With `doubt`,
    * so many standard errors less: what is certainly offered, so that a handful of requests is not taken for an overload. The surer of
    * two measurements counts: the last few tenths of a second, and the time since the line formed.
    */
-  ratio(c: number, doubt = 0): number {
+  ratio(level: number, doubt = 0): number {
     const starts = this.#busyStarts + this.#busyStartsNow
-    const recent = sum(this.#offered, c)
+    const recent = sum(this.#offered, level)
     const { variation } = this
     const certain = certainty(recent * effectiveWindows, starts * effectiveWindows, doubt, variation)
     const surely = (recent / windowMs) * this.serviceMs * certain
     if (doubt === 0) return surely
-    const offered = sum(this.#offeredSince, c)
+    const offered = sum(this.#offeredSince, level)
     return Math.max(
       surely,
       (offered / Math.max(1, this.#startsSince)) * certainty(offered, this.#startsSince, doubt, variation),
@@ -88,9 +88,9 @@ export class LoadMeter {
     const gone = this.#end === -Infinity ? 1 : Math.min(64, 1 + Math.floor((now - this.#end) / windowMs))
     const fade = (1 - weight) ** gone
     const share = weight * (1 - weight) ** (gone - 1)
-    for (let c = 0; c < classes; c++) {
-      this.#offered[c] = this.#offered[c]! * fade + this.#offeredNow[c]! * share
-      this.#offeredNow[c] = 0
+    for (let i = 0; i < levels; i++) {
+      this.#offered[i] = this.#offered[i]! * fade + this.#offeredNow[i]! * share
+      this.#offeredNow[i] = 0
     }
     // The pace of the line is remembered through quiet times: without new starts there is nothing to replace it with.
     if (this.#busyStartsNow > 0) {

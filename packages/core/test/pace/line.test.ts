@@ -3,11 +3,11 @@ import { createTicket } from '@spillway/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { Line, classOf, classes, type Waiter } from '../../src/pace/line.ts'
+import { Line, classOf, levels, type Waiter } from '../../src/pace/line.ts'
 
 const waiter = (c: number, arrivedAt = 0): Waiter => ({
   ticket: createTicket(arrivedAt, { priority: c }),
-  class: c,
+  level: c,
   resolve: () => {},
   older: undefined,
   newer: undefined,
@@ -38,7 +38,7 @@ describe('Line', () => {
     expect(line.first()).toBeUndefined()
     expect(line.last()).toBeUndefined()
     expect(line.oldestArrival()).toBe(Infinity)
-    for (let c = 0; c < classes; c++) expect(line.count(c)).toBe(0)
+    for (let c = 0; c < levels; c++) expect(line.count(c)).toBe(0)
   })
 
   it('calls by class, then by arrival, and sends away the newest of the least important', () => {
@@ -94,15 +94,15 @@ describe('Line', () => {
             const comes = waiter(c, at)
             line.push(comes)
             // Sorting is stable: within a class by arrival.
-            naive = [...naive, comes].sort((a, b) => a.class - b.class)
+            naive = [...naive, comes].sort((a, b) => a.level - b.level)
           }
           expect(line.size).toBe(naive.length)
           expect(line.first()).toBe(naive[0])
           expect(line.last()).toBe(naive.at(-1))
           expect(line.oldestArrival()).toBe(Math.min(...naive.map((each) => each.ticket.arrivedAt)))
-          for (let k = 0; k < classes; k++) {
-            expect(line.count(k)).toBe(naive.filter((each) => each.class <= k).length)
-            expect(line.oldestOf(k)).toBe(naive.find((each) => each.class === k))
+          for (let k = 0; k < levels; k++) {
+            expect(line.count(k)).toBe(naive.filter((each) => each.level <= k).length)
+            expect(line.oldestOf(k)).toBe(naive.find((each) => each.level === k))
           }
         }
         const order: Waiter[] = []
