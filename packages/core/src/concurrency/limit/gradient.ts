@@ -154,9 +154,9 @@ export class GradientLimit implements LearningLimit<GradientLimitSettings> {
   }
 
   #smoothTo(limit: number, queue: number): void {
-    const { smoothing, minLimit } = this.#settings
-    const isFall = limit < this.#estimate
-    this.#moveTo(isFall ? Math.max(minLimit, this.#estimate * (1 - smoothing) + smoothing * limit) : limit, queue)
+    const { smoothing } = this.#settings
+    const estimate = this.#estimate
+    this.#moveTo(limit < estimate ? estimate * (1 - smoothing) + smoothing * limit : limit, queue)
   }
 
   #moveTo(limit: number, queue: number): void {

@@ -47,7 +47,10 @@ export class GuardedFunctions {
 
   /** A number in [0, 1); the middle of it where chance fails. */
   chance(random: Random): number {
-    const drawn = this.call(random, 0, () => 0.5)
-    return drawn >= 0 && drawn < 1 ? drawn : 0.5
+    const draw = (): number => {
+      const drawn = random()
+      return drawn >= 0 && drawn < 1 ? drawn : NaN
+    }
+    return this.call(draw, 0, () => 0.5)
   }
 }

@@ -135,5 +135,5 @@ export class VegasLimit implements LearningLimit<VegasLimitSettings> {
 /** Within bounds; but what rounding in the smoothing carried past a bound stays, for Netflix keeps it. */
 function within(estimate: number, settings: FullVegasSettings): number {
   const bounded = clampLimit(estimate, settings)
-  return Math.abs(bounded - estimate) < 1e-9 ? estimate : bounded
+  return Math.abs(bounded - estimate) < 1e-12 * bounded ? estimate : bounded
 }

@@ -92,8 +92,10 @@ describe('VegasLimit', () => {
     const limit = known({ initialLimit: 120, ...bad })
     expect(whenWaiting(3, limit)).toBe(122)
     expect(limit.failures).toBe(4)
-    const unlucky = new VegasLimit({ random: () => NaN })
-    expect([unlucky.failures, unlucky.snapshot()['probeJitter']]).toEqual([1, 0.75])
+    for (const drawn of [NaN, 1, -0.1, 5]) {
+      const unlucky = new VegasLimit({ random: () => drawn })
+      expect([unlucky.failures, unlucky.snapshot()['probeJitter']]).toEqual([1, 0.75])
+    }
   })
 
   it('takes drops of an unknown round trip for drops, and nothing else from them', () => {
@@ -109,7 +111,7 @@ describe('VegasLimit', () => {
 describe('VegasLimit, the baseline', () => {
   it('never counts as more than maxBaselineMs: an overload is not learnt as normal by a probe', () => {
     const overloaded = (options: VegasLimitOptions): number => {
-      const limit = new VegasLimit({ probeMultiplier: 1, ...options })
+      const limit = new VegasLimit({ probeMultiplier: 1, random: () => 0.5, ...options })
       for (let now = 0; now < 1000; now++) limit.sample(now, 500, limit.value, false)
       return limit.value
     }
@@ -119,7 +121,7 @@ describe('VegasLimit, the baseline', () => {
 
   it('never counts as less than minBaselineMs: a few fast answers do not make all others look slow', () => {
     const varied = (options: VegasLimitOptions): number => {
-      const limit = new VegasLimit(options)
+      const limit = new VegasLimit({ probeMultiplier: Infinity, ...options })
       for (let now = 0; now < 1000; now++) limit.sample(now, now % 20 === 0 ? 1 : 20, limit.value, false)
       return limit.value
     }
