@@ -6,6 +6,8 @@ import { ConcurrencyLimiter, Guard } from '@spillway/core'
 export interface Hints {
   /** Work in flight that Little's law asks for: only subjects that stand for perfect foresight use it. */
   readonly right: number
+  /** Time that the processor has worked so far: for peers that watch it. */
+  readonly busyMs: () => number
 }
 
 /** Something that is compared. */

@@ -1,5 +1,6 @@
 /** All subjects of the simulator. */
 import type { Subject } from '../subject.ts'
+import { estimating } from './estimating.ts'
 import { lagging } from './lag.ts'
 import { ours } from './ours.ts'
 import { roundTrips } from './round-trips.ts'
@@ -7,4 +8,4 @@ import { statics } from './static.ts'
 
 export { theDefault } from './ours.ts'
 
-export const subjects: readonly Subject[] = [...ours, ...statics, ...lagging, ...roundTrips]
+export const subjects: readonly Subject[] = [...ours, ...statics, ...lagging, ...roundTrips, ...estimating]

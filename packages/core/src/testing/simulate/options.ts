@@ -90,6 +90,8 @@ export interface Server {
 export interface ServerView {
   /** Handlers that run now. */
   readonly running: number
+  /** Time that the processor has worked, stops included. */
+  readonly busyMs: Millis
   readonly now: Millis
 }
 
