@@ -17,10 +17,12 @@ export async function runCell({ scenario, subject, seed }: CellRequest): Promise
   const given = subjects.find(({ name }) => name === subject)
   if (found === undefined || given === undefined) throw new Error(`no such cell: ${scenario}, ${subject}`)
   const { right } = found
+  const world = found.world(seed)
   let busyMs = (): number => 0
   return found.measure(
     await simulate({
-      ...found.world(seed),
+      ...world,
+      server: { ...world.server, ...given.server },
       seed,
       signals: (view) => {
         busyMs = () => view.busyMs
