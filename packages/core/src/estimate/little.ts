@@ -139,30 +139,28 @@ export class LittleEstimator {
     return Math.max(1, Math.ceil((capacityPerSecond / 1000) * leastSojournMs * this.#headroom))
   }
 
-  /** Adds up who was there until `now`, slot by slot. */
+  /** Adds up who was there until `now`. */
   #advance(now: Millis): void {
     const window = this.#window
     if (!window.isStarted && Number.isFinite(now)) window.start(now)
-    if (!(now > window.now) || now === Infinity) return
+    if (!window.isNews(now)) return
+    if (window.isOver(now)) this.#nextSlots(now)
+    window.accrue(area, this.#inflight, now)
+  }
+
+  #nextSlots(now: Millis): void {
+    const window = this.#window
     const ended = window.slotsUntil(now)
     // After a long pause all but the last of them would be dropped again at once.
     if (ended > window.slots) {
       window.skip(ended - window.slots)
       window.now = window.slotEndsAt - window.slotMs
     }
-    while (window.slotsUntil(now) > 0) {
-      this.#integrate(window.slotEndsAt)
+    while (window.isOver(now)) {
+      window.accrue(area, this.#inflight, window.slotEndsAt)
       this.#remember()
       window.next()
     }
-    this.#integrate(now)
-  }
-
-  #integrate(until: Millis): void {
-    const window = this.#window
-    if (!(until > window.now)) return
-    window.add(area, this.#inflight * (until - window.now))
-    window.now = until
   }
 
   /** A slot has ended: if the window is full by now, what it says counts for suggestions. */

@@ -127,10 +127,9 @@ export class WindowRateMeter {
   }
 
   #advance(now: Millis): void {
-    if (!(now > this.#window.now)) return
+    if (!this.#window.isNews(now)) return
     this.#window.now = now
-    const ended = this.#window.slotsUntil(now)
-    if (ended > 0) this.#window.skip(ended)
+    if (this.#window.isOver(now)) this.#window.skip(this.#window.slotsUntil(now))
   }
 }
 

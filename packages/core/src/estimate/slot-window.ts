@@ -23,6 +23,7 @@ export class SlotWindow {
     this.#cells = new Float64Array(slots * columns)
   }
 
+  /** Whether it has begun. */
   get isStarted(): boolean {
     return !Number.isNaN(this.#state[startedAt])
   }
@@ -32,8 +33,22 @@ export class SlotWindow {
     return this.#state[lastAt] as number
   }
 
+  /** Goes on to `now`, for which `level` was the case since the latest time: a column gets its time integral. */
+  accrue(column: number, level: number, now: Millis): void {
+    const sinceMs = now - (this.#state[lastAt] as number)
+    if (!(sinceMs > 0)) return
+    this.add(column, level * sinceMs)
+    this.#state[lastAt] = now
+  }
+
+  /** Goes on to `now`, which is within the current slot. */
   set now(now: Millis) {
     this.#state[lastAt] = now
+  }
+
+  /** Whether `now` is a later time than the latest, and one that is no fault. */
+  isNews(now: Millis): boolean {
+    return now > (this.#state[lastAt] as number) && now < Infinity
   }
 
   /** When the current slot ends. */
@@ -44,6 +59,11 @@ export class SlotWindow {
   /** Begins the first slot. */
   start(now: Millis): void {
     this.#state[startedAt] = this.#state[lastAt] = now
+  }
+
+  /** Whether the current slot has ended by `now`. */
+  isOver(now: Millis): boolean {
+    return now >= this.slotEndsAt
   }
 
   /** How many slots end until `now`. */
