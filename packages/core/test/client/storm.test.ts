@@ -173,4 +173,23 @@ describe('a circuit breaker', () => {
     expect(sent(0, 5000)).toBeGreaterThan(600)
     expect(result.between(16_750, 25_000).goodput).toBeGreaterThan(0.6)
   })
+
+  it('makes an outage of a server that sheds load, unless it does not hear of refusals', async () => {
+    const workload: Workload = { load: 2, routes }
+    const breaker = new CircuitBreaker()
+    const deaf: Limiter = {
+      name: 'deaf',
+      admit: (ticket, now) => breaker.admit(ticket, now),
+      settle: (ticket, now, outcome) => breaker.settle(ticket, now, outcome === 'dropped' ? 'ignored' : outcome),
+    }
+    const options = { protect, durationMs: 8000 }
+    const [alone, behind, spared] = [
+      await play(undefined, workload, options),
+      await play(new CircuitBreaker(), workload, options),
+      await play(deaf, workload, options),
+    ].map(({ result }) => result.goodput)
+    expect(alone).toBeGreaterThan(0.95)
+    expect(behind).toBeLessThan(0.2)
+    expect(spared).toBe(alone)
+  })
 })
