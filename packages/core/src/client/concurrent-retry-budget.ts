@@ -56,9 +56,12 @@ export class ConcurrentRetryBudget implements TryBudget {
 
   available(_now?: Millis): number {
     const { ratio, minConcurrent } = this.#rule
-    if (ratio === 1) return Number.MAX_SAFE_INTEGER
     // e / (firsts + e) <= ratio, solved for e.
-    let most = Math.max(minConcurrent, Math.floor((ratio * this.#firsts) / (1 - ratio))) + 1
+    const share = ratio === 1 ? Infinity : Math.floor((ratio * this.#firsts) / (1 - ratio))
+    // Beyond this, rounding is more than one and counting by ones stands still. Nobody gets there.
+    if (share > 2 ** 50) return Number.MAX_SAFE_INTEGER
+    // Rounding puts the quotient at most a step off.
+    let most = Math.max(minConcurrent, share) + 1
     while (most > 0 && !this.#allows(most)) most--
     return Math.max(0, most - this.#extras)
   }

@@ -39,6 +39,17 @@ describe('ConcurrentRetryBudget', () => {
     expect(drain(budget)).toBe(1000)
   })
 
+  it('answers at once where nearly everything in flight may be a retry', () => {
+    // So near to 1 that the most there could be is above 2^53, where counting by ones stands still.
+    for (const ratio of [0.9999999999999858, 1 - 2 ** -52, 1 - 2 ** -53])
+      for (let firsts = 1; firsts < 200; firsts++)
+        expect(withFirsts(firsts, { ratio }).available()).toBeGreaterThan(1e12)
+    for (const ratio of [0.999, 1 - 2 ** -20, 1 - 2 ** -40]) {
+      const budget = withFirsts(3, { ratio, minConcurrent: 0 })
+      expect(budget.available() / ((3 * ratio) / (1 - ratio))).toBeCloseTo(1, 2)
+    }
+  })
+
   it('lets one start exactly when it says that one is available, and keeps its law at every start', () => {
     const step = fc.record({
       kind: fc.constantFrom<TryKind>('first', 'retry', 'timeout-retry', 'hedge'),
