@@ -61,6 +61,11 @@ export class Clients {
     this.#later.add(time, fn)
   }
 
+  /** Somebody is still to come. */
+  get expecting(): boolean {
+    return this.#nextArrivalAt < Infinity
+  }
+
   /** When the world moves next; `Infinity` if all has been said. */
   nextAt(): Millis {
     while (this.#patience.peek()?.answered === true) this.#patience.shift()
