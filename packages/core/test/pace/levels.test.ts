@@ -12,7 +12,7 @@ function crowded(): { levels: Levels; now: number } {
   let now = 0
   for (let i = 0; i < 400; i++) {
     now += 10
-    levels.congested(now)
+    levels.refused(of('', 1, now), 2, now)
     for (const key of ['greedy', 'greedy', 'greedy', i % 4 === 0 ? 'modest' : 'greedy']) levels.of(of(key, 1, now), now)
     levels.served(of(i % 4 === 0 ? 'modest' : 'greedy', 1, now), now)
   }
