@@ -24,6 +24,7 @@ export interface QueueGateOptions {
 
 /** The least time between asking a limiter again: shorter ones might not move a clock that counts in doubles. */
 const leastRetryMs = 0.001
+const waitBounds = { min: leastRetryMs, max: 3_600_000 }
 
 /** What is promised to work that was turned away because the process shuts down: another one may answer by then. */
 const drainingRetryMs = 1000
@@ -44,8 +45,8 @@ export class QueueGate implements Gate {
   readonly limiter: Limiter
   readonly #line: Discipline<Waiting>
   readonly #clock: Clock
-  readonly #maxWaitMs: Millis
-  readonly #waitFor: ReadonlySet<Reason>
+  #maxWaitMs: Millis
+  #waitFor: ReadonlySet<Reason>
   readonly #cancelled: Rejection
   readonly #draining: Rejection
   readonly #drop = (waiter: Waiting, reason: Reason): void => this.#end(waiter, this.#reject(reason))
@@ -64,7 +65,7 @@ export class QueueGate implements Gate {
   constructor(limiter: Limiter, discipline: Discipline<Waiter>, clock: Clock, options: QueueGateOptions = {}) {
     checkKnown('QueueGate', options, ['name', 'maxWaitMs', 'waitFor'])
     const { name = 'queue', maxWaitMs = 1000, waitFor = ['concurrency', 'rate'] } = options
-    this.#maxWaitMs = checkNumber('QueueGate', 'maxWaitMs', maxWaitMs, { min: leastRetryMs, max: 3_600_000 })
+    this.#maxWaitMs = checkNumber('QueueGate', 'maxWaitMs', maxWaitMs, waitBounds)
     this.#waitFor = new Set(waitFor)
     this.name = name
     this.limiter = limiter
@@ -78,6 +79,14 @@ export class QueueGate implements Gate {
   /** How many wait now. */
   get waiting(): number {
     return this.#waiters.size
+  }
+
+  /** Changes how newcomers wait; those who wait keep their time. Throws as the constructor does, changing nothing then. */
+  update(change: Omit<QueueGateOptions, 'name'>): void {
+    checkKnown('QueueGate', change, ['maxWaitMs', 'waitFor'])
+    const maxWaitMs = checkNumber('QueueGate', 'maxWaitMs', change.maxWaitMs ?? this.#maxWaitMs, waitBounds)
+    this.#waitFor = new Set(change.waitFor ?? this.#waitFor)
+    this.#maxWaitMs = maxWaitMs
   }
 
   enter(ticket: Ticket): Verdict | Promise<Verdict> {
@@ -131,7 +140,7 @@ export class QueueGate implements Gate {
   #wait(waiter: Waiting, now: Millis): Verdict | Promise<Verdict> {
     this.#waiters.set(waiter.ticket, waiter)
     this.#dues.add(waiter)
-    const evicted = this.#line.push(waiter, now)
+    const evicted = this.#line.push(waiter, now, this.#drop)
     if (evicted !== undefined) this.#end(evicted, this.#reject('queue-full'))
     // The discipline may have put the newcomer first, or given away the place of the one that held up the others.
     if (this.#waiters.size > 1 || this.#blocked === undefined) this.#dispatch(now)
