@@ -2,3 +2,4 @@
 export { VirtualClock } from './virtual-clock.ts'
 export * from './checked.ts'
 export * from './simulate/index.ts'
+export * from './codel-trace.ts'
