@@ -50,7 +50,7 @@ export function readHeap(): HeapSize | undefined {
 }
 
 /** Used over limit; `undefined` if there is no limit. */
-export function occupancy(heap: HeapSize | undefined): number | undefined {
+function occupancy(heap: HeapSize | undefined): number | undefined {
   const limitBytes = realLimit(heap?.limitBytes)
   return heap === undefined || limitBytes === undefined ? undefined : heap.usedBytes / limitBytes
 }
