@@ -20,8 +20,8 @@ export interface FairShareLimiterOptions extends Omit<FairShareOptions, 'holdMs'
   readonly congested?: (now: Millis) => boolean
   /**
    * Part of what was in flight when somebody was last refused behind this one that is kept for work within its share; 0 to 0.9, default
-   * 0.3. The more, the fewer of those are refused by chance; where all places are needed to be busy, the less is done when they do not
-   * come. Without meaning where `congested` is given.
+   * 0.3; less than two places is no reserve. The more, the fewer of those are refused by chance; where all places are needed to be busy, the
+   * less is done when they do not come. Without meaning where `congested` is given.
    */
   readonly reserve?: number
   /** Named in rejections; default `fairness`. */
