@@ -18,6 +18,11 @@ export class AdmissionTimes {
     this.#clock = clock.state
   }
 
+  /** Notes that are kept. */
+  get size(): number {
+    return this.#notes.size
+  }
+
   /** Notes that `ticket` is let in now, if it does not say so. Notes older than `memory` ticks may be dropped: nobody asks. */
   note(ticket: Ticket, memory: number): void {
     const clock = this.#clock

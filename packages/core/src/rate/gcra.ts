@@ -56,7 +56,9 @@ export class Gcra {
    */
   carry(debt: number, from: TickRate): number {
     const { burst, interval } = this.rate
-    const owed = (burst - from.burst) * interval + ceilRatio(Math.max(0, debt), interval, from.interval)
-    return Math.min(maxDebt, Math.max(0, owed))
+    // The part of the debt that a smaller burst cuts off goes first, so that no large number is taken from another.
+    const kept = Math.max(0, debt - Math.max(0, from.burst - burst) * from.interval)
+    const owed = Math.max(0, burst - from.burst) * interval + ceilRatio(kept, interval, from.interval)
+    return Math.min(maxDebt, owed)
   }
 }

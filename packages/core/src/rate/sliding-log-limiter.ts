@@ -67,6 +67,11 @@ export class SlidingLogLimiter implements QuotaLimiter {
     this.#times = new AdmissionTimes(this.#clock)
   }
 
+  /** Memory of the entries, which grows with use: at most some 32 bytes for each of `maxEntries`. */
+  get bytes(): number {
+    return this.#log.bytes
+  }
+
   admit(ticket: Ticket, now: Millis): Verdict {
     this.#turn(now)
     const need = this.#units.need(ticket.cost)

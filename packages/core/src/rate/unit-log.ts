@@ -20,7 +20,6 @@ const joinedParts = 3
 export class UnitLog {
   /** `[sum of all parts, tick up to which entries have left, tick and parts before the last join]`; only the first is for others. */
   readonly state: Float64Array = new Float64Array([0, -Infinity, 0, 0])
-  #maxEntries = 0
   /** From so many entries on they join. */
   #roomy = 0
   /** Length of a cell in ticks. */
@@ -41,9 +40,14 @@ export class UnitLog {
     this.resize(span, maxEntries)
   }
 
-  /** Entries that hold something, <= maxEntries. */
+  /** Entries that hold something; at most maxEntries, but for those from before that was lowered. */
   get size(): number {
     return this.#size - this.#holes
+  }
+
+  /** Memory of all slots. */
+  get bytes(): number {
+    return this.#ticks.byteLength + this.#parts.byteLength + this.#sums.byteLength
   }
 
   /** The tick of the newest entry. There must be one. */
@@ -53,7 +57,6 @@ export class UnitLog {
 
   /** Decides, by the ticks for which entries are kept and by how many there may be, which of them join from now on. */
   resize(span: number, maxEntries: number): void {
-    this.#maxEntries = maxEntries
     this.#roomy = (maxEntries >> 1) - 2
     this.#cell = Math.ceil(span / this.#roomy)
   }
@@ -197,10 +200,9 @@ export class UnitLog {
   }
 
   #mustJoin(newest: number, before: number): boolean {
-    const size = this.#size - this.#holes
-    if (size < this.#roomy) return false
+    if (this.size < this.#roomy) return false
     const cell = Math.floor((this.#ticks[newest] as number) / this.#cell)
-    return cell === Math.floor((this.#ticks[before] as number) / this.#cell) || size >= this.#maxEntries
+    return cell === Math.floor((this.#ticks[before] as number) / this.#cell)
   }
 
   /** Closes the holes if they are half of the ring, else doubles it: either way what came before pays for it. */

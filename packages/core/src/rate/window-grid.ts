@@ -35,7 +35,7 @@ export class WindowGrid {
     this.state = new Float64Array([0, windowTicks(rate.windowMs)])
   }
 
-  /** Moves on to the window of the present; returns how many have ended since, at most `memory`. `empty` says that nothing counts. */
+  /** Moves on to the window of the present; returns how many have ended since. `empty` says that nothing counts. */
   turn(empty: boolean): number {
     const state = this.state
     const now = this.#clock.state[present] as number
@@ -46,7 +46,7 @@ export class WindowGrid {
     if (ended < this.#memory || (this.#alignedTo !== undefined && since < 2 ** 52))
       state[start] = (state[start] as number) + ended * (state[length] as number)
     else this.#begin()
-    return Math.min(ended, this.#memory)
+    return ended
   }
 
   /** Ticks of the window that have passed. */

@@ -71,6 +71,17 @@ describe('FixedWindowLimiter', () => {
     }
   })
 
+  it('keeps to the grid however far the clock jumps', () => {
+    for (const jump of [2 ** 39, 1e15, 1e300, 1e305]) {
+      const limiter = new FixedWindowLimiter({ limit: 1, windowMs: 7, originMs: 3 })
+      limiter.admit(ticket(1, 1), 1)
+      expect(limiter.admit(ticket(1, jump), jump)).toBeUndefined()
+      const waitMs = limiter.admit(ticket(1, jump), jump)?.retryAfterMs ?? NaN
+      if (jump < 1e16) expect((jump + waitMs - 3) % 7).toBe(0)
+      else expect(waitMs).toBeGreaterThan(0)
+    }
+  })
+
   it('finds the grid as soon as the clock tells a time', () => {
     const limiter = new FixedWindowLimiter({ limit: 2, windowMs: 1000, originMs: 0 })
     expect(admitted(limiter, 5, NaN)).toBe(2)

@@ -90,6 +90,13 @@ describe('SlidingLogLimiter', () => {
     expect(fewer / many).toBeGreaterThan(0.95)
   })
 
+  it('takes memory as it is used, and no more than it may', () => {
+    const limiter = new SlidingLogLimiter({ limit: 1e6, windowMs: 1000, maxEntries: 1000 })
+    expect(limiter.bytes).toBeLessThan(300)
+    for (let i = 0; i < 20_000; i++) limiter.admit(ticket(1, i / 8), i / 8)
+    expect(limiter.bytes).toBeLessThanOrEqual(2 * 1024 * 16 + 100)
+  })
+
   it('takes out the very entry of work that is revoked later', () => {
     const limiter = new SlidingLogLimiter({ limit: 3, windowMs: 1000 })
     const all = [0, 300, 600].map((now) => ticket(1, now))
@@ -147,10 +154,11 @@ describe('SlidingLogLimiter', () => {
   it('remembers a limit that does not fit millionths of a unit', () => {
     const limiter = new SlidingLogLimiter({ limit: 10, windowMs: 1000 })
     limiter.admit(ticket(2.5), 0)
-    limiter.update({ limit: 2 ** 50 }, 0)
-    expect(limiter.describe(ticket(), 0)).toMatchObject([{ remaining: 7 }])
-    limiter.update({ limit: 10 }, 1000)
-    expect(admitted(limiter, 20, 2000)).toBe(10)
+    limiter.update({ limit: 2 ** 50 }, 500)
+    expect(limiter.describe(ticket(), 500)).toMatchObject([{ remaining: 7 }])
+    expect(limiter.describe(ticket(), 1000)).toMatchObject([{ remaining: 10 }])
+    limiter.update({ limit: 10 }, 1200)
+    expect(admitted(limiter, 20, 1500)).toBe(10)
   })
 
   it('goes on after the clock has run out of ticks', () => {

@@ -34,6 +34,11 @@ describe('tickAt', () => {
     )
   })
 
+  it('counts no instant beyond the whole ms that follows, where doubles would', () => {
+    const scale = scaleFrom(0.0061936487117862345, 769_476_903_159)
+    expect(tickAt(1 - 2 ** -53, scale)).toBe(tickAt(1, scale))
+  })
+
   it('counts every instant lower by the same when the origin moves', () => {
     fc.assert(
       fc.property(instants, tickSizes, fc.double({ min: -5, max: 5, noNaN: true }), (origin, perMs, step) => {

@@ -27,7 +27,7 @@ const operations = fc.array(
     parts: fc.integer({ min: 1, max: 9 }),
     pick: fc.nat(1000),
   }),
-  { maxLength: 400 },
+  { minLength: 20, maxLength: 200, size: 'max' },
 )
 
 describe('UnitLog', () => {
@@ -46,7 +46,7 @@ describe('UnitLog', () => {
             if (list.at(-1)?.tick === now) list.at(-1)!.parts += parts
             else list.push({ tick: now, parts })
           } else if (what === 'leave') {
-            const until = now - 1 - (pick % 200)
+            const until = now - 1 - (pick % 30)
             log.leave(until)
             list = list.filter(({ tick }) => tick > until)
           } else if (entry !== undefined) {
@@ -136,8 +136,9 @@ describe('UnitLog', () => {
           touched.add(now, parts)
           touched.remove(now, parts)
           if (what === 'add') added.push({ tick: now, parts })
-          // Each is taken back once at most.
-          const entry = what === 'remove' ? added.splice(pick % Math.max(1, added.length), 1)[0] : undefined
+          // Each is taken back once at most, and the newest stays: what joined for it is remembered for one that comes and goes.
+          const entry = what === 'remove' ? added.splice(pick % Math.max(1, added.length - 1), 1)[0] : undefined
+          if (entry?.tick === touched.newest) continue
           for (const log of [touched, untouched]) {
             if (what === 'add') log.add(now, parts)
             else if (entry !== undefined) log.remove(entry.tick, entry.parts)
@@ -160,7 +161,53 @@ describe('UnitLog', () => {
       if (i % 20 === 19) log.leave(i - 10)
     }
     expect(log.size).toBeLessThanOrEqual(64)
+    expect(log.bytes).toBeLessThanOrEqual(2 * 64 * 16 + 8)
     expect(used(log)).toBeGreaterThan(0)
+  })
+
+  it('closes the holes of what was taken out instead of growing', () => {
+    const log = new UnitLog(1e9, 1024)
+    for (let i = 0; i < 10_000; i++) {
+      log.add(i, 1)
+      if (i >= 5) log.remove(i - 5, 1)
+    }
+    expect([log.size, used(log)]).toEqual([5, 5])
+    expect(log.bytes).toBeLessThanOrEqual(16 * 16 + 8)
+    expect(log.whenLeft(3)).toBe(9997)
+  })
+
+  it('parts nothing from what was taken from after it had joined', () => {
+    const log = new UnitLog(600, 16)
+    // Six stand in the window, so that 310 joins 300 when 320 comes.
+    for (const tick of [0, 100, 200, 260, 300, 310, 320]) log.add(tick, 2)
+    expect(log.size).toBe(6)
+    log.remove(310, 2)
+    log.remove(300, 1)
+    log.remove(320, 2)
+    expect([used(log), log.size, log.newest]).toEqual([9, 5, 310])
+    expect([log.whenLeft(8), log.whenLeft(9)]).toEqual([260, 310])
+  })
+
+  it('parts nothing of what has left', () => {
+    const log = new UnitLog(600, 16)
+    for (const tick of [0, 100, 200, 260, 300, 310, 320]) log.add(tick, 2)
+    log.leave(315)
+    log.remove(320, 2)
+    expect([used(log), log.size]).toEqual([0, 0])
+  })
+
+  it('grows with use only, and forgets no more than it must when it has to be smaller', () => {
+    const log = new UnitLog(1000, 1024)
+    expect(log.bytes).toBeLessThan(300)
+    for (let i = 0; i < 100; i++) log.add(i, 1)
+    log.resize(1000, 16)
+    for (let i = 100; i < 3000; i++) {
+      log.leave(i - 1000)
+      log.add(i, 1)
+      expect(log.size).toBeLessThanOrEqual(110)
+    }
+    expect(log.size).toBeLessThanOrEqual(16)
+    expect(log.bytes).toBeLessThan(5000)
   })
 
   it('gives nothing back for what it does not hold', () => {

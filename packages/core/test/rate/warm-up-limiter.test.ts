@@ -111,7 +111,8 @@ describe('WarmUpLimiter', () => {
           if (cost > options.burst) continue
           const waitMs = strips.waitMs(cost, now)
           const said = limiter.peek(ticket(cost, now), now)?.retryAfterMs ?? 0
-          expect(Math.abs(said - waitMs)).toBeLessThan(1e-5 * (1 + waitMs))
+          // Each admission is rounded up to a tick of 4 ns.
+          expect(Math.abs(said - waitMs)).toBeLessThan(2e-4 + 1e-6 * waitMs)
           now += said
           expect(limiter.admit(ticket(cost, now), now)).toBeUndefined()
           strips.admit(cost, now)
@@ -171,6 +172,17 @@ describe('WarmUpLimiter', () => {
     expect([limiter.warmth(at + 900), limiter.describe(ticket(), at + 10)]).toEqual(before)
   })
 
+  it('undoes the last admission exactly also when work that costs nothing came after it', () => {
+    const limiter = new WarmUpLimiter({ ...guava, burst: 10 })
+    limiter.admit(ticket(2), 0)
+    const before = [limiter.warmth(0), limiter.describe(ticket(), 0)]
+    const [vain, free] = [ticket(2), ticket(0)]
+    for (const one of [vain, free, ticket(0)]) expect(limiter.admit(one, 0)).toBeUndefined()
+    limiter.settle(free, 0, 'revoked')
+    limiter.settle(vain, 0, 'revoked')
+    expect([limiter.warmth(0), limiter.describe(ticket(), 0)]).toEqual(before)
+  })
+
   it('gives back of earlier work what it cost at least, as far as it has not been regained, and its warmth', () => {
     const make = (): [WarmUpLimiter, Ticket] => {
       const limiter = new WarmUpLimiter({ ...guava, burst: 10 })
@@ -191,6 +203,23 @@ describe('WarmUpLimiter', () => {
       expect(resetMs(revoked, now)).toBeCloseTo(resetMs(kept, now) - backMs, 6)
       // 0.04: two of the fifty units from cold to warm.
       expect(revoked.warmth(now)).toBeCloseTo(kept.warmth(now) - 0.04, 9)
+    }
+  })
+
+  it('is as cold as ever when all that came was revoked, in whatever order', () => {
+    const limiter = new WarmUpLimiter({ ...guava, burst: 10 })
+    const [first, last] = [ticket(2), ticket(2)]
+    for (const one of [first, last]) limiter.admit(one, 0)
+    for (const one of [first, last]) limiter.settle(one, 0, 'revoked')
+    expect(limiter.warmth(0)).toBeCloseTo(0, 9)
+  })
+
+  it('stays cold when the rate changes while it is', () => {
+    for (const warmUpMs of [1, 3, 777, 10_001.5]) {
+      const limiter = new WarmUpLimiter({ limit: 7, windowMs: 1000, burst: 3, warmUpMs: 5000 })
+      limiter.update({ limit: 11, burst: 3, warmUpMs, coldFactor: 1.7 }, 0)
+      expect(limiter.isIdle(0)).toBe(true)
+      expect(limiter.warmth(0)).toBe(0)
     }
   })
 
