@@ -82,6 +82,12 @@ describe('FixedWindowLimiter', () => {
     }
   })
 
+  it('makes a window that is no whole number of ticks longer rather than shorter', () => {
+    const limiter = new FixedWindowLimiter({ limit: 1, windowMs: 1 + 2 ** -20 })
+    limiter.admit(ticket(), 0)
+    expect(limiter.peek(ticket(), 0)?.retryAfterMs).toBe(1 + 2 ** -16)
+  })
+
   it('finds the grid as soon as the clock tells a time', () => {
     const limiter = new FixedWindowLimiter({ limit: 2, windowMs: 1000, originMs: 0 })
     expect(admitted(limiter, 5, NaN)).toBe(2)

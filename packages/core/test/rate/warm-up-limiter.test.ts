@@ -215,9 +215,9 @@ describe('WarmUpLimiter', () => {
   })
 
   it('stays cold when the rate changes while it is', () => {
-    for (const warmUpMs of [1, 3, 777, 10_001.5]) {
+    for (let warmUpMs = 1; warmUpMs < 3000; warmUpMs += 7.3) {
       const limiter = new WarmUpLimiter({ limit: 7, windowMs: 1000, burst: 3, warmUpMs: 5000 })
-      limiter.update({ limit: 11, burst: 3, warmUpMs, coldFactor: 1.7 }, 0)
+      limiter.update({ limit: 11, burst: 3, warmUpMs, coldFactor: 1.1 + warmUpMs / 100 }, 0)
       expect(limiter.isIdle(0)).toBe(true)
       expect(limiter.warmth(0)).toBe(0)
     }
