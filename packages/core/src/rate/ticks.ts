@@ -123,10 +123,11 @@ export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
   const origin = (scale[whole] as number) + (scale[part] as number)
   let wait = Math.max(0, tick / (scale[perMs] as number) + origin - now)
   for (let step = (Math.abs(now) + wait) * 2 ** -53; tickAt(now + wait, scale) < tick; step *= 2) wait += step
-  // Each sum above was rounded, so the instant before may do as well.
+  // Each sum above was rounded, so less may do as well: the double before the sum, or else the one before the wait.
   for (let i = 0; i < 8; i++) {
     const at = now + wait
-    const shorter = at - Math.abs(at) * 2 ** -53 - now
+    let shorter = at - Math.abs(at) * 2 ** -53 - now
+    if (!(shorter < wait)) shorter = wait - wait * 2 ** -53
     if (!(shorter >= 0 && shorter < wait) || tickAt(now + shorter, scale) < tick) break
     wait = shorter
   }

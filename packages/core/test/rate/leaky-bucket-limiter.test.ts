@@ -48,7 +48,7 @@ describe('LeakyBucketLimiter', () => {
           ...event,
           cost: event.cost === 0.001 || event.cost === 0.1 ? 0.125 : event.cost === 0.3 ? 0.25 : event.cost,
         }))
-        compare(new LeakyBucketLimiter(rate), new Drips(rate), rate, { events: exact, epoch, slackMs: 2 ** -15 })
+        compare(new LeakyBucketLimiter(rate), new Drips(rate), rate, { events: exact, epoch, slackMs: 2 ** -12 })
       }),
       { numRuns: 500 },
     )
