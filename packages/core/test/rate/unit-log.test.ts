@@ -144,8 +144,11 @@ describe('UnitLog', () => {
             else if (entry !== undefined) log.remove(entry.tick, entry.parts)
           }
           expect([used(touched), touched.size]).toEqual([used(untouched), untouched.size])
+          // One expectation a step: thousands of them are what takes long.
+          const otherwise: number[] = []
           for (let part = 1; part <= used(touched); part += 3)
-            expect(touched.whenLeft(part)).toBe(untouched.whenLeft(part))
+            if (touched.whenLeft(part) !== untouched.whenLeft(part)) otherwise.push(part)
+          expect(otherwise).toEqual([])
         }
       }),
       { numRuns: 300 },
