@@ -61,3 +61,9 @@ export { PriorityQueue } from './queue/priority-queue.ts'
 export type { PriorityQueueOptions } from './queue/priority-queue.ts'
 export { DeficitRoundRobin } from './queue/deficit-round-robin.ts'
 export type { DeficitRoundRobinOptions } from './queue/deficit-round-robin.ts'
+export { EarliestDeadlineFirst } from './queue/earliest-deadline-first.ts'
+export type {
+  DeadlineRule,
+  EarliestDeadlineFirstOptions,
+  EarliestDeadlineFirstUpdate,
+} from './queue/earliest-deadline-first.ts'
