@@ -96,6 +96,8 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   push(item: T, now: Millis, drop?: Drop<T>): T | undefined {
+    // Where all have left unserved, nobody was asked for in an empty queue, which is where the RFC ends this.
+    if (this.#lane.ring.size === 0) this.#calmDown()
     return this.#lane.push(item, now, this.#overflow, drop)
   }
 
@@ -141,6 +143,11 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   /** The newest, or the oldest where that is who gives way. */
   evict(): T | undefined {
     return this.#lane.evict(this.#overflow)
+  }
+
+  #calmDown(): void {
+    this.#state[firstAbove] = Infinity
+    this.#state[dropping] = 0
   }
 
   /** `dodequeue` of the RFC: takes the oldest, and sets whether it may be dropped. */

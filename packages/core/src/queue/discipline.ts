@@ -20,6 +20,10 @@ export interface Discipline<T> {
    */
   putBack(item: T): void
   remove(item: T): boolean
+  /**
+   * Somebody was let in without waiting, for nobody waited: a delay of 0, for disciplines that learn from delays. The others leave it out.
+   */
+  passed?(now: Millis): void
   /** When the next item is due to be dropped for its age; `Infinity` if none ever is. Never too late; it may be too early. */
   expiresAt(): Millis
 }

@@ -44,6 +44,8 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
   readonly #inner: InnerMaker<T, number>
   readonly #rejectsNew: boolean
   readonly #branches: (Branch<T, number> | undefined)[] = []
+  /** Those within that learn from whoever need not wait. */
+  readonly #learners: InnerDiscipline<T>[] = []
   /** Classes in which somebody waits. */
   readonly #waiting = new ClassSet()
   readonly #roster = new Roster<T, number>((branch) => this.#waiting.delete(branch.owner))
@@ -86,7 +88,7 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
     const cost = plainCost(this.#costs.of(item))
     const priority = classOf(this.#priorities.of(item))
     if (!this.#fits(cost, 1) && !this.#canDisplace(priority, cost, drop)) return item
-    const branch = (this.#branches[priority] ??= new Branch(this.#inner.make(priority, this.#bounds), priority))
+    const branch = (this.#branches[priority] ??= this.#makeBranch(priority))
     let gone = this.#roster.push(branch, item, cost, { now, drop })
     if (branch.count > 0) this.#waiting.add(priority)
     while (!this.#fits(0, 0)) {
@@ -110,6 +112,10 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
   putBack(item: T): void {
     const branch = this.#roster.putBack(item)
     if (branch !== undefined) this.#waiting.add(branch.owner)
+  }
+
+  passed(now: Millis): void {
+    for (const line of this.#learners) line.passed?.(now)
   }
 
   remove(item: T): boolean {
@@ -163,6 +169,12 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
       missingCost -= branch.cost
     }
     return missing <= 0 && missingCost <= 0
+  }
+
+  #makeBranch(priority: number): Branch<T, number> {
+    const line = this.#inner.make(priority, this.#bounds)
+    if (line.passed !== undefined) this.#learners.push(line)
+    return new Branch(line, priority)
   }
 
   #adapt(branch: Branch<T, number>): void {

@@ -91,6 +91,10 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
     else this.#lane.putBackFront(item)
   }
 
+  passed(now: Millis): void {
+    this.#state.shouldDrop(0, this.#lane.tell(now))
+  }
+
   remove(item: T): boolean {
     return this.#lane.ring.remove(item)
   }

@@ -39,6 +39,8 @@ export class NaiveControlled implements Naive {
   }
 
   push(item: Job, now: Millis): Event[] {
+    // Nobody asks a gate's queue for the next one while it is empty; that it was is seen when somebody comes.
+    if (this.control.waiting.length === 0) this.control.look(now)
     this.control.waiting.push({ item, at: now })
     return []
   }
