@@ -169,6 +169,20 @@ describe('QueueGate', () => {
     }
   })
 
+  it('ends the waits of all who give way to one costly newcomer', async () => {
+    const clock = new VirtualClock()
+    const line = new Fifo<Waiter>({ capacity: 9, maxCost: 4, overflow: 'drop-oldest' })
+    const gate = new QueueGate(new ConcurrencyLimiter(new FixedLimit(1)), line, clock)
+    const ends: string[] = []
+    const enter = (name: string, cost: number): void =>
+      void Promise.resolve(gate.enter(createTicket(0, { cost }))).then((no) => ends.push(`${name} ${no?.reason}`))
+    for (const name of 'abcde') enter(name, 1)
+    enter('big', 3)
+    await clock.flush()
+    expect(ends.toSorted()).toEqual(['a undefined', 'b queue-full', 'c queue-full', 'd queue-full'])
+    expect([gate.waiting, line.size]).toEqual([2, 2])
+  })
+
   it('gives newcomers another wait when it is changed, and leaves that of the others alone', async () => {
     const clock = new VirtualClock()
     const limiter = new ConcurrencyLimiter(new FixedLimit(1))
