@@ -12,8 +12,8 @@ export class Branch<T, Owner> implements Ranked {
   count = 0
   /** What they cost. */
   cost = 0
-  rank = -Infinity
-  slot = -1
+  rank: number = -Infinity
+  slot: number = -1
 
   constructor(line: InnerDiscipline<T>, owner: Owner) {
     this.line = line

@@ -20,8 +20,8 @@ export class Tenant<T> implements Due, Ranked {
   dueAt = 0
   order = 0
   armed = false
-  rank = -Infinity
-  slot = -1
+  rank: number = -Infinity
+  slot: number = -1
 
   constructor(key: TenantKey, weight: number, line: InnerDiscipline<T>) {
     this.key = key
