@@ -2,7 +2,7 @@
 import { interleave, median } from '../report/index.ts'
 import type { Report } from '../report/index.ts'
 import type { CellResult } from './cell.ts'
-import { runChild } from './child.ts'
+import { roomy, runChild } from './child.ts'
 import { named, subjects } from './subjects.ts'
 import type { Subject } from './subjects.ts'
 
@@ -13,9 +13,6 @@ export interface Effort {
   readonly keys: number
   readonly windowMs: number
 }
-
-// Nothing may be collected while bytes are counted.
-const roomy = ['--min-semi-space-size=512', '--max-semi-space-size=512']
 
 type Cells = ReadonlyMap<Subject, readonly CellResult[]>
 

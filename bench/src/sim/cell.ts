@@ -17,7 +17,18 @@ export async function runCell({ scenario, subject, seed }: CellRequest): Promise
   const given = subjects.find(({ name }) => name === subject)
   if (found === undefined || given === undefined) throw new Error(`no such cell: ${scenario}, ${subject}`)
   const { right } = found
-  const protect = (environment: Parameters<typeof given.make>[0]): ReturnType<typeof given.make> =>
-    given.make(environment, { right })
-  return found.measure(await simulate({ ...found.world(seed), seed, protect }))
+  const world = found.world(seed)
+  let busyMs = (): number => 0
+  return found.measure(
+    await simulate({
+      ...world,
+      server: { ...world.server, ...given.server },
+      seed,
+      signals: (view) => {
+        busyMs = () => view.busyMs
+        return []
+      },
+      protect: (environment) => given.make(environment, { right, busyMs: () => busyMs() }),
+    }),
+  )
 }

@@ -34,7 +34,7 @@ export function claims(summaries: readonly Summary[]): FigureInit[] {
     const value = of(event)?.details.get('recovery')?.mean
     if (value !== undefined) figures.push({ figure: `${event}: recovery`, value, unit: 'ms', target: { atMost: 500 } })
   }
-  const rows = standings(summaries, theDefault, (subject) => subject !== 'fixed, right')
+  const rows = standings(summaries, theDefault, (subject) => subject !== 'fixed right')
   if (rows.length === 0) return figures
   const within = rows.filter(({ ratio }) => ratio >= 0.98).length
   figures.push({

@@ -25,10 +25,12 @@ function count(text: string): number {
   return value
 }
 
+const program = new Command('bench:sim')
+
 function parse(): Flags {
   const tables = [...new Set(scenarios.map(({ table }) => `  ${table}`))].join('\n')
   const names = subjects.map(({ name, about }) => `  ${name.padEnd(26)} ${about}`).join('\n')
-  return new Command('bench:sim')
+  return program
     .description('Plays the same workloads before every limit of ours and of the field, in virtual time.')
     .option('--table <text>', 'only tables whose name contains this')
     .option('--scenario <text>', 'only scenarios whose name contains this')
@@ -44,7 +46,7 @@ function parse(): Flags {
 function chosen(flags: Flags): { scenarios: Scenario[]; subjects: Subject[] } {
   const wanted = flags.subjects?.split(',')
   const unknown = wanted?.find((name) => !subjects.some((subject) => subject.name === name))
-  if (unknown !== undefined) throw new Error(`there is no subject "${unknown}"; --help lists them`)
+  if (unknown !== undefined) program.error(`bench:sim: there is no subject "${unknown}"; --help lists them`)
   return {
     scenarios: scenarios.filter(
       ({ table, name }) =>
@@ -91,7 +93,7 @@ function show({ mean, least, most }: Spread): string {
 }
 
 /** Perfect foresight is no competition: nobody has it. */
-const foresight = 'fixed, right'
+const foresight = 'fixed right'
 
 function compare(report: Report, summaries: readonly Summary[]): void {
   for (const standing of standings(summaries, theDefault, (subject) => subject !== foresight)) {

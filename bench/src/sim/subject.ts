@@ -1,11 +1,14 @@
 /** What stands before the simulated server: one name, one gate. */
-import type { Environment, Gate, Limit } from '@spillway/core'
+import type { Environment, Gate, Limit, Outcome } from '@spillway/core'
 import { ConcurrencyLimiter, Guard } from '@spillway/core'
+import type { Server } from '@spillway/core/testing'
 
 /** What a subject may know of the scenario. */
 export interface Hints {
   /** Work in flight that Little's law asks for: only subjects that stand for perfect foresight use it. */
   readonly right: number
+  /** Time that the processor has worked so far: for peers that watch it. */
+  readonly busyMs: () => number
 }
 
 /** Something that is compared. */
@@ -14,6 +17,8 @@ export interface Subject {
   /** `ours`: what a user gets; `part`: one of our algorithms alone; `peer`: a rule of the field with its own defaults. */
   readonly kind: 'ours' | 'part' | 'peer' | 'none'
   readonly about: string
+  /** What the server does differently with it. */
+  readonly server?: Server
   make(environment: Environment, hints: Hints): Gate | undefined
 }
 
@@ -22,11 +27,11 @@ export function refusing(environment: Environment, limit: Limit): Gate {
   return new Guard(new ConcurrencyLimiter(limit), environment.clock)
 }
 
-/** Passes everything on, and reports whoever left before the end as dropped: how clients of a downstream count timeouts. */
-export function droppingTheLate(gate: Gate): Gate {
+/** Reports whoever left before the end as something else than ignored. */
+export function callingTheLate(outcome: Outcome, gate: Gate): Gate {
   return {
     enter: (ticket) => gate.enter(ticket),
-    leave: (ticket, outcome) => gate.leave(ticket, outcome === 'ignored' ? 'dropped' : outcome),
+    leave: (ticket, given) => gate.leave(ticket, given === 'ignored' ? outcome : given),
     cancel: (ticket) => gate.cancel(ticket),
   }
 }

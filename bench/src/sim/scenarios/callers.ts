@@ -1,18 +1,25 @@
 /** What callers do to each other: one tenant that takes too much, and everybody trying again. */
-import type { SimulationResult, Tally, Workload } from '@spillway/core/testing'
+import type { Shares, SimulationResult, Tally, Workload } from '@spillway/core/testing'
 import { goodput, latencyOf, type Scenario } from '../scenario.ts'
 
 const durationMs = 20_000
 const routes = [{ beforeMs: 3, downstream: { latencyMs: 15 } }]
 const right = 7
 
-/** One asks for ten shares of the capacity, nine for a share each that is a little below their tenth. */
+/** Nine ask for a little less than their tenth of the capacity, the tenth one for ten times its own from some time on. */
 const tenants = ['light-1', 'light-2', 'light-3', 'light-4', 'light-5', 'light-6', 'light-7', 'light-8', 'light-9']
-const lightShare = 0.095
+const lightShare = 0.09
+const greedyFromMs = 3000
+const tenantsMs = 33_000
 
-function keysOf(heavy: number): Record<string, number> {
-  return { heavy: heavy * 0.1, ...Object.fromEntries(tenants.map((name) => [name, lightShare])) }
+function keysOf(heavy: number): Shares {
+  return { heavy, ...Object.fromEntries(tenants.map((name) => [name, lightShare])) }
 }
+
+const calm = keysOf(lightShare)
+const greedy = keysOf(1)
+const keys = (at: number): Shares => (at < greedyFromMs ? calm : greedy)
+const offeredAt = (at: number): number => Object.values(keys(at)).reduce((a, b) => a + b, 0)
 
 /** Jain's index of what each got over what was due to it: the lesser of its demand and an equal share of the capacity. */
 export function jainIndex(result: SimulationResult, seconds: number): number {
@@ -29,20 +36,18 @@ function lightsOf(result: SimulationResult): number {
 }
 
 const fairness = (['fresh', 2000] as const).map((connections): Scenario => {
-  const keys = keysOf(10)
-  const offered = Object.values(keys).reduce((a, b) => a + b, 0)
-  const workload: Workload = { load: offered, routes, keys, connections, timeoutMs: 500 }
+  const workload: Workload = { load: offeredAt, routes, keys, connections, timeoutMs: 500 }
   return {
     table: 'tenants',
     name: `one at 10x, ${connections === 'fresh' ? 'fresh' : 'kept-alive'}`,
-    about: 'nine tenants at 0.95 of their tenth, one that wants all of the server',
+    about: 'nine tenants at 0.95 of their tenth; after three seconds the tenth one asks for ten times its own',
     right,
-    world: () => ({ durationMs, workload }),
+    world: () => ({ durationMs: tenantsMs, workload }),
     measure: (result) => ({
       scores: [
         { name: 'served to the nine', value: lightsOf(result) },
-        { name: 'Jain', value: jainIndex(result, durationMs / 1000) },
-        goodput(result.goodput),
+        { name: 'Jain', value: jainIndex(result, tenantsMs / 1000) },
+        goodput(result.between(greedyFromMs, tenantsMs).goodput),
       ],
       details: latencyOf(result.total),
     }),

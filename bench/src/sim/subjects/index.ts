@@ -1,9 +1,11 @@
 /** All subjects of the simulator. */
 import type { Subject } from '../subject.ts'
+import { estimating } from './estimating.ts'
 import { lagging } from './lag.ts'
 import { ours } from './ours.ts'
+import { roundTrips } from './round-trips.ts'
 import { statics } from './static.ts'
 
 export { theDefault } from './ours.ts'
 
-export const subjects: readonly Subject[] = [...ours, ...statics, ...lagging]
+export const subjects: readonly Subject[] = [...ours, ...statics, ...lagging, ...roundTrips, ...estimating]

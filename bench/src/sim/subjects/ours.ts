@@ -19,7 +19,7 @@ export const ours: readonly Subject[] = [
     make: (environment) => refusing(environment, new KneeLimit()),
   },
   {
-    name: 'fixed, right',
+    name: 'fixed right',
     kind: 'part',
     about: "a fixed limit of what Little's law asks for: perfect foresight",
     make: (environment, { right }) => refusing(environment, new FixedLimit(right)),

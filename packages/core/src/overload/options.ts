@@ -1,6 +1,6 @@
 /** Options of the composed overload control. */
 import type { Limit } from '../concurrency/limit.ts'
-import type { KneeOptions } from '../concurrency/limit/knee.ts'
+import type { KneeOptions } from '../concurrency/limit/knee-options.ts'
 import { checkKnown } from '../options.ts'
 import { paceOptions } from '../pace/options.ts'
 import type { PaceOptions } from '../pace/options.ts'

@@ -6,10 +6,8 @@ import { Slack } from './slack.ts'
 
 /** Share of its time that the server may stand idle for want of waiters. */
 const idleShare = 0.02
-/** Standard errors by which the offered load is taken for less than it looks, while the line has only just formed. */
+/** Standard errors by which the offered load is taken for less than it looks: the longer a line stands, the less that is. */
 const doubt = 2
-/** A line that has stood this long is evidence enough: chance alone would have emptied it. */
-const certainMs = 3000
 /** A wait this many times longer than the line promised is broken off: somebody fresher should have the place. */
 const patience = 1.2
 /** Waits up to this are no overload, however many wait: a pause of the collector makes a hundred cheap requests wait for a moment. */
@@ -30,21 +28,9 @@ export class Allowance {
   readonly load: LoadMeter = new LoadMeter()
   readonly #slack: Slack = new Slack()
   pace: Pace
-  #standingSince: Millis = Infinity
 
   constructor(pace: Pace) {
     this.pace = pace
-  }
-
-  /** The line formed at `now`. */
-  formed(now: Millis): void {
-    this.#standingSince = now
-    this.load.formed(now)
-  }
-
-  /** The line is empty. */
-  emptied(): void {
-    this.#standingSince = Infinity
   }
 
   /** Somebody was refused for want of a place. */
@@ -63,20 +49,19 @@ export class Allowance {
   }
 
   /** Places for a level and all before it. */
-  places(level: number, now: Millis): number {
+  places(level: number): number {
     const { minQueue, maxQueue, maxWaitMs } = this.pace
     const { serviceMs } = this.load
     const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
-    const stood = Math.max(0, Math.min(1, (now - this.#standingSince) / certainMs))
-    const byLoad = this.#slack.factor * placesFor(this.load.ratio(level, doubt * (1 - stood)), this.load.variation)
+    const byLoad = this.#slack.factor * placesFor(this.load.ratio(level, doubt), this.load.variation)
     return Math.max(minQueue, Math.min(maxQueue, byAge, Math.max(byLoad, harmlessMs / serviceMs)))
   }
 
   /** How long one of a level may wait: what a full line takes, and a little. */
-  ageMs(level: number, now: Millis): Millis {
+  ageMs(level: number): Millis {
     const { serviceMs } = this.load
     const { maxWaitMs } = this.pace
     if (serviceMs === 0) return maxWaitMs
-    return Math.min(maxWaitMs, Math.max(harmlessMs, patience * serviceMs * (1 + this.places(level, now))))
+    return Math.min(maxWaitMs, Math.max(harmlessMs, patience * serviceMs * (1 + this.places(level))))
   }
 }

@@ -3,9 +3,11 @@ import type { Clock, EventLoop } from '../clock.ts'
 import type { Gate } from '../gate.ts'
 import type { Limiter } from '../limiter.ts'
 import type { Millis, Outcome, Reason, Rejection, Ticket, Verdict } from '../ticket.ts'
+import { Alarm } from './alarm.ts'
 import { Allowance } from './allowance.ts'
 import { Batch } from './batch.ts'
-import { Line, classOf, levels } from './line.ts'
+import { Levels } from './levels.ts'
+import { Line, levels } from './line.ts'
 import type { Waiter } from './line.ts'
 import { checkPace } from './options.ts'
 import type { Pace, PaceOptions } from './options.ts'
@@ -39,6 +41,7 @@ export class PacedGate implements Gate {
   #pace: Pace
   readonly #line: Line = new Line()
   readonly #allowance: Allowance
+  readonly #levels: Levels = new Levels()
   readonly #waiting: Map<Ticket, Waiter> = new Map()
   readonly #onTurn: () => void = () => this.#turned()
   /** A turn callback is due. */
@@ -54,7 +57,8 @@ export class PacedGate implements Gate {
   /** Work started since the last turn. */
   #started = 0
   #lastStart: Millis = 0
-  #cancelTimer: (() => void) | undefined
+  /** Only work that ends wakes a full line; should none end, age does. */
+  readonly #alarm: Alarm
   #closed: Reason | undefined
 
   constructor(limiter: Limiter, clock: Clock, loop: EventLoop, options: PaceOptions = {}) {
@@ -66,6 +70,9 @@ export class PacedGate implements Gate {
     this.#loop = loop
     this.#allowance = new Allowance(this.#pace)
     this.#batch = new Batch(clock)
+    this.#alarm = new Alarm(clock, () => {
+      if (this.#line.size > 0 && !this.#turning) this.#pump(this.#clock.now())
+    })
   }
 
   /** Changes bounds while it runs; those who wait keep their places. Throws as the constructor does, changing nothing then. */
@@ -73,7 +80,7 @@ export class PacedGate implements Gate {
     const asked = { ...this.#asked, ...options }
     this.#allowance.pace = this.#pace = checkPace('PacedGate', asked)
     this.#asked = asked
-    this.#disarm() // the timer of those who wait knows the old bounds only
+    this.#alarm.off() // the timer of those who wait knows the old bounds only
     if (this.#line.size > 0 && !this.#turning) this.#turnNext(this.#clock.now())
   }
 
@@ -83,14 +90,14 @@ export class PacedGate implements Gate {
 
   enter(ticket: Ticket): Verdict | Promise<Verdict> {
     const now = ticket.arrivedAt
-    const level = 2 * classOf(ticket)
+    const level = this.#levels.of(ticket, now)
     this.#allowance.load.arrived(level, now)
     if (this.#closed !== undefined) return this.#rejection(this.#closed)
     if (this.#isCalm(now)) {
       const no = this.#limiter.admit(ticket, now)
       if (no === undefined) {
         this.#allowance.restarted(now)
-        this.#start(now)
+        this.#start(ticket, now)
         if (!this.#turning && now - this.#turnStart >= unwatchedMs) this.#turnNext(now)
         return undefined
       }
@@ -114,12 +121,7 @@ export class PacedGate implements Gate {
   close(reason: Reason = 'draining'): void {
     this.#closed = reason
     for (let waiter = this.#line.first(); waiter !== undefined; waiter = this.#line.first()) this.#drop(waiter, reason)
-    this.#disarm()
-  }
-
-  #disarm(): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
+    this.#alarm.off()
   }
 
   snapshot(): PaceSnapshot {
@@ -134,20 +136,21 @@ export class PacedGate implements Gate {
   }
 
   #wait(ticket: Ticket, level: number, now: Millis): Verdict | Promise<Verdict> {
-    if (this.#line.count(level) >= this.#allowance.places(level, now)) {
+    if (this.#line.count(level) >= this.#allowance.places(level)) {
       this.#allowance.refused(now)
-      this.decisions.lastAt = now
+      this.#overloaded(now)
+      this.#levels.gone(ticket, level)
       return this.#rejection('queue-full')
     }
     return new Promise((resolve) => {
       const waiter: Waiter = { ticket, level, resolve, older: undefined, newer: undefined }
       // How long ago somebody started before there was a line says nothing of its pace.
-      if (this.#line.size === 0) this.#allowance.formed((this.#lastStart = now))
+      if (this.#line.size === 0) this.#allowance.load.formed((this.#lastStart = now))
       this.#line.push(waiter)
       this.#waiting.set(ticket, waiter)
       if (this.#line.size > this.#pace.maxQueue) {
         this.#drop(this.#line.last()!, 'queue-full')
-        this.decisions.lastAt = now
+        this.#overloaded(now)
       }
       if (!this.#turning) this.#turnNext(now)
     })
@@ -194,17 +197,19 @@ export class PacedGate implements Gate {
       this.#remove(waiter)
       if (no === undefined) {
         this.#allowance.load.startedWaiter(now - this.#lastStart, now)
-        this.#start(now)
+        this.#start(waiter.ticket, now)
       } else this.decisions.count(no) // Never as asked: it would only stand in the way of those behind it.
       waiter.resolve(no)
     }
     if (this.#started > before) void this.#batch.started(this.#started - before, now)
     if (this.#started > 0 || (this.#line.size > 0 && !full)) this.#turnNext(now)
-    else if (this.#line.size > 0) this.#wakeForAge(now)
+    else if (this.#line.size > 0)
+      this.#alarm.set(Math.max(1, this.#line.oldestArrival() + this.#allowance.ageMs(levels - 1) - now))
     else this.#allowance.ranDry(now)
   }
 
-  #start(now: Millis): void {
+  #start(ticket: Ticket, now: Millis): void {
+    this.#levels.served(ticket, now)
     this.decisions.admitted++
     this.#started++
     this.#lastStart = now
@@ -214,33 +219,28 @@ export class PacedGate implements Gate {
     for (let level = 0; level < levels; level++) {
       let oldest = this.#line.oldestOf(level)
       if (oldest === undefined) continue
-      const before = now - this.#allowance.ageMs(level, now)
+      const before = now - this.#allowance.ageMs(level)
       for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(level)) {
         this.#drop(oldest, 'queue-timeout')
-        this.decisions.lastAt = now
+        this.#overloaded(now)
       }
     }
   }
 
-  /** Only work that ends wakes a full line; should none end, age does. One timer per gate, never one per waiter. */
-  #wakeForAge(now: Millis): void {
-    if (this.#cancelTimer !== undefined) return
-    const delayMs = Math.max(1, this.#line.oldestArrival() + this.#allowance.ageMs(levels - 1, now) - now)
-    this.#cancelTimer = this.#clock.after(delayMs, () => {
-      this.#cancelTimer = undefined
-      if (this.#line.size > 0 && !this.#turning) this.#pump(this.#clock.now())
-    })
+  #overloaded(now: Millis): void {
+    this.decisions.lastAt = now
+    this.#levels.congested(now)
   }
 
   #drop(waiter: Waiter, reason: Reason): void {
     this.#remove(waiter)
+    this.#levels.gone(waiter.ticket, waiter.level)
     waiter.resolve(this.#rejection(reason))
   }
 
   #remove(waiter: Waiter): void {
     this.#line.remove(waiter)
     this.#waiting.delete(waiter.ticket)
-    if (this.#line.size === 0) this.#allowance.emptied()
   }
 
   #rejection(reason: Reason): Rejection {

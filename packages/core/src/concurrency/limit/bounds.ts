@@ -19,13 +19,14 @@ export type FullBounds = Required<LimitBounds>
  * Fills in `defaults`: a default gives way where a given bound excludes it. Throws a TypeError or a RangeError that names the option.
  */
 export function checkBounds(owner: string, options: LimitBounds, defaults: FullBounds): FullBounds {
-  const most = { min: 1, max: 1e6, integer: true }
-  const given = options.maxLimit ?? 1e6
-  const minLimit = checkNumber(owner, 'minLimit', options.minLimit ?? Math.min(defaults.minLimit, given), most)
-  const maxLimit = checkNumber(owner, 'maxLimit', options.maxLimit ?? Math.max(defaults.maxLimit, minLimit), {
-    ...most,
-    min: minLimit,
-  })
+  const any = { min: 1, max: 1e6, integer: true }
+  const least = options.minLimit === undefined ? undefined : checkNumber(owner, 'minLimit', options.minLimit, any)
+  // Before the default of minLimit gives way to it: what is wrong with maxLimit must not be said of minLimit.
+  const maxLimit =
+    options.maxLimit === undefined
+      ? Math.max(defaults.maxLimit, least ?? defaults.minLimit)
+      : checkNumber(owner, 'maxLimit', options.maxLimit, { ...any, min: least ?? 1 })
+  const minLimit = least ?? Math.min(defaults.minLimit, maxLimit)
   const initialLimit = options.initialLimit ?? Math.max(minLimit, Math.min(defaults.initialLimit, maxLimit))
   checkNumber(owner, 'initialLimit', initialLimit, { min: minLimit, max: maxLimit })
   return { initialLimit, minLimit, maxLimit }

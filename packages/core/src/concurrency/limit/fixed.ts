@@ -1,6 +1,6 @@
 /** A limit that never changes. */
 import { checkNumber } from '../../options.ts'
-import type { Limit } from '../limit.ts'
+import type { Limit, LimitSnapshot } from '../limit.ts'
 
 /**
  * As many as you say, for ever. For resources whose size is known: a pool of 20 connections, a licence for 4.
@@ -15,4 +15,8 @@ export class FixedLimit implements Limit {
   }
 
   sample(): void {}
+
+  snapshot(): LimitSnapshot {
+    return { kind: 'FixedLimit', limit: this.value }
+  }
 }

@@ -1,18 +1,10 @@
 /** Finds the knee of throughput over work in flight: as many as pay, and not one more that only waits. */
-import { checkKnown, checkNumber } from '../../options.ts'
 import type { Millis } from '../../ticket.ts'
-import type { Limit } from '../limit.ts'
+import type { LearningLimit, LimitSnapshot } from '../limit.ts'
+import { warmNumber } from './bounds.ts'
+import { held } from './change.ts'
+import { changeKnee, checkKnee, type KneeOptions, type KneeStart } from './knee-options.ts'
 import { ThroughputTable, limitLevels } from './throughput-table.ts'
-
-/** Options of {@link KneeLimit}. */
-export interface KneeOptions {
-  /** Where to start. Integer, `minLimit` to `maxLimit`; 16 by default. */
-  readonly initialLimit?: number
-  /** Never below this. Integer >= 1; 2 by default. */
-  readonly minLimit?: number
-  /** Never above this, so that nothing drifts away. Integer >= `minLimit`; 10,000 by default. */
-  readonly maxLimit?: number
-}
 
 /** What a {@link KneeLimit} is doing: nothing, or comparing; `knee` is the limit that it takes for the knee. */
 export type KneePhase = { readonly kind: 'open' } | { readonly kind: 'seek'; readonly knee: number }
@@ -52,11 +44,11 @@ const relaxing = 0.7
  *
  * Sources: Little 1961; Kleinrock 1979 (power is greatest at the knee).
  */
-export class KneeLimit implements Limit {
+export class KneeLimit implements LearningLimit<KneeOptions> {
   value: number
   #phase: KneePhase = { kind: 'open' }
-  readonly #levels: readonly number[]
-  readonly #initial: number
+  #levels: readonly number[]
+  #options: Required<KneeOptions>
   readonly #table: ThroughputTable = new ThroughputTable()
   #level = 0
   #windows = 0
@@ -69,20 +61,18 @@ export class KneeLimit implements Limit {
   #ends = 0
   #peak = 0
   #lost = 0
-  #rttMs = 0
+  #rttMs: Millis
   readonly #openRates: number[] = []
-  #openRttMs = 0
+  #openRttMs: Millis
 
-  constructor(options: KneeOptions = {}) {
-    const owner = 'KneeLimit'
-    checkKnown(owner, options, ['initialLimit', 'minLimit', 'maxLimit'])
-    const min = checkNumber(owner, 'minLimit', options.minLimit ?? 2, { min: 1, max: 1e6, integer: true })
-    const bounds = { min, max: 1e6, integer: true }
-    const max = checkNumber(owner, 'maxLimit', options.maxLimit ?? Math.max(10_000, min), bounds)
-    const initial = options.initialLimit ?? Math.max(min, Math.min(16, max))
-    this.#initial = checkNumber(owner, 'initialLimit', initial, { min, max, integer: true })
-    this.#levels = limitLevels(min, max)
-    this.value = this.#initial
+  constructor(options: KneeStart = {}) {
+    const warm = (detail: string, otherwise: number): number =>
+      warmNumber('KneeLimit', options.warmStart, detail, otherwise)
+    this.#options = checkKnee(options)
+    this.#levels = limitLevels(this.#options.minLimit, this.#options.maxLimit)
+    this.value = held(warm('limit', this.#options.initialLimit), this.#options)
+    this.#rttMs = Math.max(0, warm('rttMs', 0))
+    this.#openRttMs = Math.max(0, warm('openRttMs', 0))
   }
 
   /** What the limit is doing now; for people who look at it. */
@@ -91,6 +81,7 @@ export class KneeLimit implements Limit {
   }
 
   sample(now: Millis, rttMs: Millis, inflight: number): void {
+    if (!Number.isFinite(now) || !Number.isFinite(rttMs)) return
     this.#rttMs = this.#rttMs === 0 ? rttMs : this.#rttMs + 0.1 * (rttMs - this.#rttMs)
     if (now < this.#since) return
     if (inflight > this.#peak) this.#peak = inflight
@@ -110,12 +101,42 @@ export class KneeLimit implements Limit {
 
   /** Half of the callers give up while the limit is what holds the others back: they meet more waiting than they have patience for. */
   lost(now: Millis, _rttMs: Millis, inflight: number): void {
-    if (now < this.#since || inflight < Math.floor(this.value)) return
+    if (!Number.isFinite(now) || now < this.#since || inflight < Math.floor(this.value)) return
     this.#lost++
     if (this.#lost < leastEnds / 2 || this.#lost < this.#ends) return
     this.#table.clear()
     this.#phase = { kind: 'seek', knee: this.value }
     this.#goTo(now, this.#nearest(this.value) - climb)
+    this.#restart()
+  }
+
+  /**
+   * `phase` and `knee` are those of {@link KneeLimit.phase}, `knee` being 0 while it is open; `levels` is how many limits its table
+   * of throughput goes up to; `rttMs` is smoothed, and `openRttMs` what it was before.
+   */
+  snapshot(): LimitSnapshot {
+    return {
+      kind: 'KneeLimit',
+      limit: this.value,
+      phase: this.#phase.kind,
+      knee: this.#phase.kind === 'seek' ? this.#phase.knee : 0,
+      levels: this.#table.highest + 1,
+      rttMs: this.#rttMs,
+      openRttMs: this.#openRttMs,
+    }
+  }
+
+  /** As long as the levels that were tried stay the same, so does what was learnt about them; else only the limit stays. */
+  update(change: Partial<KneeOptions>): void {
+    this.#options = changeKnee(this.#options, change)
+    const before = this.#levels
+    this.#levels = limitLevels(this.#options.minLimit, this.#options.maxLimit)
+    const known = this.#phase.kind === 'seek' ? Math.max(this.#table.highest, this.#level) : -1
+    const stays = before.every((level, i) => i > known || level === this.#levels[i])
+    this.value = held(this.value, this.#options)
+    if (stays) return
+    this.#phase = { kind: 'open' }
+    this.#table.clear()
     this.#restart()
   }
 
@@ -143,7 +164,7 @@ export class KneeLimit implements Limit {
 
   /** A limit that nobody reaches comes back to where it would be safe to start from, before a step of the load finds it far too high. */
   #relax(): void {
-    const room = Math.max(this.#initial, 4 * this.#peak)
+    const room = Math.max(this.#options.initialLimit, 4 * this.#peak)
     if (this.value <= room) return
     this.value = Math.max(room, this.value * relaxing)
     this.#level = this.#nearest(this.value)

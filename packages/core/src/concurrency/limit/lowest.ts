@@ -1,6 +1,6 @@
 /** The smallest of several limits: each learns, the strictest counts. */
 import type { Millis } from '../../ticket.ts'
-import type { Limit } from '../limit.ts'
+import type { Limit, LimitSnapshot } from '../limit.ts'
 
 /** Combines limits that watch different resources. Every one of them sees every sample. */
 export class LowestLimit implements Limit {
@@ -23,5 +23,17 @@ export class LowestLimit implements Limit {
 
   lost(now: Millis, rttMs: Millis, inflight: number): void {
     for (const limit of this.#limits) limit.lost?.(now, rttMs, inflight)
+  }
+  /**
+   * The lowest, and all that each has learnt under its place and a dot: `0.kind`, `0.limit`, `1.kind`. Of a limit that tells nothing
+   * only the value. There is no `update` and no `warmStart`: the limits are changed, and warmed up, one by one.
+   */
+  snapshot(): LimitSnapshot {
+    const details: Record<string, number | string> = {}
+    for (const [place, limit] of this.#limits.entries()) {
+      const learnt = limit.snapshot?.() ?? { kind: 'unknown', limit: limit.value }
+      for (const [detail, value] of Object.entries(learnt)) details[`${place}.${detail}`] = value
+    }
+    return { ...details, kind: 'LowestLimit', limit: this.value }
   }
 }

@@ -13,7 +13,7 @@ const memoryMs = 5000
 /** Variance of a count of ends over its mean: 1 if they came by chance alone; a saturated pool is steadier. */
 const dispersion = 0.5
 /** Standard errors that a level gets for and against it when levels are compared. */
-const errors = 0.3
+const errors = 0.2
 /** Standard errors on either side of a comparison that chance does not explain. */
 const beyondChance = 5
 

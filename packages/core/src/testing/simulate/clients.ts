@@ -96,7 +96,7 @@ export class Clients {
     const plan = this.#plan
     const route = plan.pickRoute(this.#random)
     const priority = route.priority ?? plan.pickPriority(this.#random)
-    const key = plan.pickKey(this.#random)
+    const key = plan.pickKey(this.#random, at)
     const beforeMs = route.before.sample(this.#work)
     const callMs = route.call.sample(this.#work)
     const afterMs = route.after.sample(this.#work)

@@ -15,6 +15,8 @@ export class Machine implements Clock, EventLoop {
   readonly #timers = new Agenda()
   #turn: (() => void)[] = []
   #now: Millis = 0
+  /** Time spent. */
+  busyMs: Millis = 0
   readonly #pauses: MachinePauses | undefined
   #pauseAt: Millis
 
@@ -39,8 +41,10 @@ export class Machine implements Clock, EventLoop {
 
   /** The processor works: time passes and nothing else happens. A stop of the process in the midst of work makes it longer. */
   spend(ms: Millis): void {
+    const from = this.#now
     this.#now += ms
     while (this.#now >= this.#pauseAt) this.#now += this.#nextPause()
+    this.busyMs += this.#now - from
   }
 
   /** The processor sleeps until `at`, or until the end of a stop that began in its sleep. */

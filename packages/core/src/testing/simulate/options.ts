@@ -29,6 +29,9 @@ export interface Route {
   readonly priority?: PriorityName
 }
 
+/** Weights by name; they need not add up to anything. */
+export type Shares = Readonly<Record<string, number>>
+
 /** What arrives. */
 export interface Workload {
   /** Multiple of the server's capacity, constant or by time. */
@@ -38,8 +41,8 @@ export interface Workload {
   readonly routes: readonly Route[]
   /** Shares of the classes. Default: all `critical`. */
   readonly priorities?: Partial<Record<PriorityName, number>>
-  /** Shares of the tickets' keys. Default: all the empty key. */
-  readonly keys?: Readonly<Record<string, number>>
+  /** Shares of the tickets' keys, constant or by time. Default: all the empty key. */
+  readonly keys?: Shares | ((atMs: Millis) => Shares)
   /** `fresh`: a connection for each request (default). A number: so many kept-alive connections, as behind a proxy. */
   readonly connections?: 'fresh' | number
   /** Clients hang up this long after the intended start; a later answer is waste. Default 500; `Infinity` for patient ones. */
@@ -87,6 +90,8 @@ export interface Server {
 export interface ServerView {
   /** Handlers that run now. */
   readonly running: number
+  /** Time that the processor has worked, stops included. */
+  readonly busyMs: Millis
   readonly now: Millis
 }
 

@@ -4,7 +4,7 @@ import { checkFunction, checkKnown, checkNumber, checkOneOf } from '../../option
 import { priorities, type Millis, type PriorityName } from '../../ticket.ts'
 import { toDistribution, type Distribution } from './distribution.ts'
 import type { Load } from './load.ts'
-import type { Downstream, Pauses, Route, Server, SimulationOptions, Workload } from './options.ts'
+import type { Downstream, Pauses, Route, Server, Shares, SimulationOptions, Workload } from './options.ts'
 import { weightedPick } from './random.ts'
 
 const owner = 'simulate'
@@ -33,7 +33,7 @@ export interface Plan {
   readonly poisson: boolean
   readonly pickRoute: (random: Random) => RoutePlan
   readonly pickPriority: (random: Random) => number
-  readonly pickKey: (random: Random) => string
+  readonly pickKey: (random: Random, at: Millis) => string
   readonly connections: number | undefined
   readonly timeoutMs: Millis
   readonly sendsDeadline: boolean
@@ -66,7 +66,7 @@ export function makePlan(options: SimulationOptions): Plan {
     poisson: (workload.arrivals ?? 'poisson') === 'poisson',
     pickRoute: weightedPick(routes.map((route) => [route, route.share] as const)),
     pickPriority: weightedPick(classShares(workload)),
-    pickKey: weightedPick(Object.entries(workload.keys ?? { '': 1 })),
+    pickKey: keyPicker(workload.keys),
     connections: typeof workload.connections === 'number' ? workload.connections : undefined,
     timeoutMs: workload.timeoutMs ?? 500,
     sendsDeadline: workload.sendsDeadline ?? false,
@@ -147,6 +147,18 @@ function planRoute(route: Route): RoutePlan {
     after: toDistribution(route.afterMs),
     downstream: route.downstream,
     priority: route.priority === undefined ? undefined : priorities[route.priority],
+  }
+}
+
+function keyPicker(keys: Workload['keys'] = { '': 1 }): (random: Random, at: Millis) => string {
+  if (typeof keys !== 'function') return weightedPick(Object.entries(keys))
+  // Functions of time mostly give the same few objects again and again.
+  const picks = new WeakMap<Shares, (random: Random) => string>()
+  return (random, at) => {
+    const shares = keys(at)
+    let pick = picks.get(shares)
+    if (pick === undefined) picks.set(shares, (pick = weightedPick(Object.entries(shares))))
+    return pick(random)
   }
 }
 

@@ -38,6 +38,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     get running() {
       return ledger.running
     },
+    get busyMs() {
+      return machine.busyMs
+    },
     get now() {
       return machine.now()
     },

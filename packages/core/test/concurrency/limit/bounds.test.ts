@@ -24,6 +24,8 @@ describe('bounds of a limit', () => {
   it.each([
     [{ minLimit: 0 }, 'Some: option "minLimit" must be an integer >= 1 and <= 1000000, got 0'],
     [{ minLimit: 9, maxLimit: 8 }, 'Some: option "maxLimit" must be an integer >= 9 and <= 1000000, got 8'],
+    [{ maxLimit: 1.5 }, 'Some: option "maxLimit" must be an integer >= 1 and <= 1000000, got 1.5'],
+    [{ maxLimit: Number.NaN }, 'Some: option "maxLimit" must be an integer >= 1 and <= 1000000, got NaN'],
     [{ initialLimit: 201 }, 'Some: option "initialLimit" must be a number >= 20 and <= 200, got 201'],
     [{ initialLimit: Number.NaN }, 'Some: option "initialLimit" must be a number >= 20 and <= 200, got NaN'],
   ])('name what is wrong with %o', (given, message) => {

@@ -141,6 +141,35 @@ describe('DelayLimit', () => {
   })
 })
 
+describe('DelayLimit.update', () => {
+  it('holds another target from now on', () => {
+    const limit = used()
+    limit.tick(20, 5)
+    expect(limit.value).toBeGreaterThan(16)
+    const { value } = limit
+    limit.update({ targetMs: 1 })
+    limit.sample(40, 20, 16)
+    limit.tick(40, 5)
+    expect(limit.value).toBeLessThan(value)
+  })
+
+  it('keeps what it knows of delay and round trip', () => {
+    const limit = used()
+    limit.tick(20, 5)
+    const { delayMs, rttMs } = limit.snapshot()
+    limit.update({ maxLimit: 10 })
+    expect(limit.snapshot()).toEqual({ kind: 'DelayLimit', limit: 10, delayMs, rttMs })
+  })
+
+  it('takes no target out of range', () => {
+    const limit = used()
+    expect(() => limit.update({ targetMs: 0, maxLimit: 10 })).toThrow(
+      'DelayLimit: option "targetMs" must be a number >= 0.1 and <= 10000, got 0',
+    )
+    expect(limit.value).toBe(16)
+  })
+})
+
 describe('options of DelayLimit', () => {
   const make = (options: object): DelayLimit => new DelayLimit(options)
 

@@ -38,3 +38,19 @@ test('hands every sample and every loss to all of them, also to one that does no
 test('needs at least one', () => {
   expect(() => new LowestLimit()).toThrow(new TypeError('LowestLimit: needs at least one limit'))
 })
+
+test('tells what each of them has learnt, by its place', () => {
+  const limit = new LowestLimit(new SettableLimit(10), new Recorder(), new LowestLimit(new FixedLimit(7)))
+  expect(limit.snapshot()).toEqual({
+    kind: 'LowestLimit',
+    limit: 5,
+    '0.kind': 'SettableLimit',
+    '0.limit': 10,
+    '1.kind': 'unknown',
+    '1.limit': 5,
+    '2.kind': 'LowestLimit',
+    '2.limit': 7,
+    '2.0.kind': 'FixedLimit',
+    '2.0.limit': 7,
+  })
+})

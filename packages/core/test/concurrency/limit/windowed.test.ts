@@ -122,7 +122,7 @@ describe('WindowedLimit', () => {
       'delegate.limit': 20,
     })
     expect(delegateSnapshot(snapshot)).toEqual({ kind: 'AimdLimit', limit: 20 })
-    expect(() => delegateSnapshot(new WindowedLimit(new FixedLimit(5)).snapshot())).toThrow(
+    expect(() => delegateSnapshot(new WindowedLimit({ value: 5, sample() {} }).snapshot())).toThrow(
       'delegateSnapshot: needs the snapshot of a WindowedLimit whose delegate has one, got one of WindowedLimit',
     )
   })
