@@ -1,4 +1,5 @@
 /** The series of a panel as layers: curves over a number, or bars over names. */
+import { wrap } from './letters.ts'
 import type { Panel, Point } from './panel.ts'
 
 /** How the series are told apart, as encodings. */
@@ -61,13 +62,18 @@ export function barLayers(panel: Panel, { colour, width }: MarkContext): object[
   const stacked = panel.mark === 'stacked-bar'
   const rows = rowsOf(panel).map((row) => ({ ...row, label: labelOf(panel, row.y) }))
   const names = [...new Set(rows.map(({ x }) => x))]
-  const letters = Math.floor(width / names.length / 7)
   const x = {
     field: 'x',
     type: 'nominal',
     sort: null,
     title: panel.x.title === '' ? null : panel.x.title,
-    axis: { labelAngle: 0, labelLimit: 0, ticks: false, labelPadding: 8, labelExpr: wrapping(names, letters) },
+    axis: {
+      labelAngle: 0,
+      labelLimit: 0,
+      ticks: false,
+      labelPadding: 8,
+      labelExpr: wrapping(names, (width / names.length) * 0.95),
+    },
     scale: { paddingInner: 0.25, paddingOuter: 0.15 },
   }
   const beside = { field: 'series', type: 'nominal', sort: null, scale: { paddingInner: 0.06 } }
@@ -89,18 +95,7 @@ function labelOf({ y }: Panel, value: number | null): string {
 }
 
 /** Names of several words in lines that fit below their bar. */
-function wrapping(names: readonly (number | string)[], letters: number): string {
-  const lines = Object.fromEntries(names.map((name) => [String(name), wrap(String(name), letters)]))
+function wrapping(names: readonly (number | string)[], width: number): string {
+  const lines = Object.fromEntries(names.map((name) => [String(name), wrap(String(name), width, 12)]))
   return `(${JSON.stringify(lines)})[datum.label]`
-}
-
-/** Breaks at spaces into lines of at most so many letters; a longer word has a line of its own. */
-export function wrap(text: string, letters: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

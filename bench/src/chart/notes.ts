@@ -24,15 +24,17 @@ export function foreground({ rules = [] }: Panel): object[] {
   return rules.flatMap(layersOf)
 }
 
-function layersOf({ at, label, axis = 'y' }: Rule): object[] {
+function layersOf({ at, label, axis = 'y', side = 'right' }: Rule): object[] {
   const data = { values: [{ at, label }] }
   const horizontal = axis === 'y'
-  const where = horizontal ? { y: { field: 'at' }, x: { value: 'width' } } : { x: { field: 'at' }, y: { value: 0 } }
+  const where = horizontal
+    ? { y: { field: 'at' }, x: { value: side === 'right' ? 'width' : 0 } }
+    : { x: { field: 'at' }, y: { value: 0 } }
   const line = horizontal
     ? { y: { field: 'at' }, x: { value: 0 }, x2: { value: 'width' } }
     : { x: { field: 'at' }, y: { value: 0 }, y2: { value: 'height' } }
   const text = horizontal
-    ? { align: 'right', baseline: 'bottom', dx: -4, dy: -3 }
+    ? { align: side, baseline: 'bottom', dx: side === 'right' ? -4 : 4, dy: -3 }
     : { align: 'left', baseline: 'top', dx: 5, dy: 4 }
   const words = { ...where, text: { field: 'label' } }
   return [

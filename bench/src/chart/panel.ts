@@ -29,6 +29,8 @@ export interface Rule {
   readonly label: string
   /** `y` (default): a line from left to right. */
   readonly axis?: 'x' | 'y'
+  /** Where the label of a line from left to right stands. Default `right`. */
+  readonly side?: 'left' | 'right'
 }
 
 /** A stretch of x in which something was different. */

@@ -2,6 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { coloursOf, type Look } from './palette.ts'
 import { barLayers, curveLayers } from './marks.ts'
+import { headline, headsOf, legendOf, type Head } from './head.ts'
 import type { Axis, Panel, Picture } from './panel.ts'
 import { backdrop, foreground } from './notes.ts'
 import { cardConfig } from './style.ts'
@@ -13,9 +14,12 @@ const betweenColumns = 56
 export function pictureSpec({ title, subtitle, panels, columns = 1 }: Picture): TopLevelSpec {
   const looks = coloursOf(panels.flatMap(({ series }) => series))
   const width = columns === 1 ? innerWidth : (innerWidth - betweenColumns) / 2
+  const heads = headsOf(panels, width)
   const charts = panels.map((panel, i) => {
-    const goesOn = columns === 1 && sameAxis(panel, panels[i + 1])
-    return chart(panel, { looks, width, named: unnamed(panels, i), goesOn })
+    const rowStart = i - (i % columns)
+    const room = Math.max(...heads.slice(rowStart, rowStart + columns).map((head) => head.room))
+    const goesOn = sameAxis(panel, panels[i + columns])
+    return chart(panel, { looks, width, head: { ...(heads[i] as Head), room }, goesOn })
   })
   const spec: unknown = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -29,14 +33,6 @@ export function pictureSpec({ title, subtitle, panels, columns = 1 }: Picture): 
   return spec as TopLevelSpec
 }
 
-/** Each series stands in the legend of the first panel that shows it; a panel of one series alone needs none. */
-function unnamed(panels: readonly Panel[], index: number): string[] {
-  const names = (shown: readonly Panel[]): string[] => shown.flatMap(({ series }) => series.map(({ name }) => name))
-  const before = panels.slice(0, index).filter(({ series }) => series.length > 1)
-  const own = panels.slice(index, index + 1).filter(({ series }) => series.length > 1)
-  return names(own).filter((name) => !names(before).includes(name))
-}
-
 function sameAxis({ mark, x }: Panel, next: Panel | undefined): boolean {
   if (next === undefined || mark === 'bar' || next.mark === 'bar') return false
   return x.title === next.x.title && x.domain?.join() === next.x.domain?.join()
@@ -45,52 +41,34 @@ function sameAxis({ mark, x }: Panel, next: Panel | undefined): boolean {
 interface ChartInit {
   readonly looks: ReadonlyMap<string, Look>
   readonly width: number
-  /** What its legend names. */
-  readonly named: readonly string[]
+  readonly head: Head
   /** The next panel has the same x axis, and names it. */
   readonly goesOn: boolean
 }
 
-function chart(panel: Panel, { looks, width, named, goesOn }: ChartInit): object {
+function chart(panel: Panel, { looks, width, head, goesOn }: ChartInit): object {
   const bars = panel.mark === 'bar' || panel.mark === 'stacked-bar'
   const own = panel.series.map(({ name }) => ({ name, look: looks.get(name) as Look }))
   const scale = (range: readonly unknown[]): object => ({ domain: own.map(({ name }) => name), range })
-  const labelled = (panel.spans ?? []).some(({ label }) => label !== '')
-  const perRow = width > 500 ? 6 : 3
-  const legend =
-    named.length === 0
-      ? null
-      : {
-          title: null,
-          orient: 'top',
-          offset: labelled ? 20 : 6,
-          symbolType: symbolOf(panel),
-          columns: perRow,
-          values: named,
-        }
   const colour = {
     field: 'series',
     type: 'nominal',
     scale: scale(own.map(({ look }) => look.colour)),
-    legend,
+    legend: legendOf(panel, head),
   }
   const dash = { ...colour, scale: scale(own.map(({ look }) => look.dash)) }
   const context = { colour, ...(own.some(({ look }) => look.dash.length > 0) ? { dash } : {}), width }
   return {
-    title: { text: panel.title, fontSize: 13, offset: labelled && legend === null ? 20 : 8, fontWeight: 600 },
     width,
     height: panel.height ?? 150,
     layer: [
+      headline(panel, head),
       ...backdrop(panel),
       ...(bars ? barLayers(panel, context) : curveLayers(panel, context)),
       ...foreground(panel),
     ],
     encoding: bars ? { y: yOf(panel.y) } : { x: xOf(panel.x, goesOn), y: yOf(panel.y) },
   }
-}
-
-function symbolOf({ mark }: Panel): string {
-  return mark === 'line' || mark === 'step' ? 'stroke' : mark === 'dot' ? 'circle' : 'square'
 }
 
 function xOf(axis: Axis, goesOn: boolean): object {
