@@ -34,6 +34,11 @@ export function claims(summaries: readonly Summary[]): FigureInit[] {
     const value = of(event)?.details.get('recovery')?.mean
     if (value !== undefined) figures.push({ figure: `${event}: recovery`, value, unit: 'ms', target: { atMost: 500 } })
   }
+  for (const kind of ['fresh', 'kept-alive']) {
+    const value = of(`three tries at 1.5x, a budget, ${kind}`)?.details.get('amplification')?.mean
+    const figure = `retry storm with a budget, ${kind}: tries per request`
+    if (value !== undefined) figures.push({ figure, value, unit: 'ratio', target: { atMost: 1.2 } })
+  }
   const rows = standings(summaries, theDefault, (subject) => subject !== 'fixed right')
   if (rows.length === 0) return figures
   const within = rows.filter(({ ratio }) => ratio >= 0.98).length

@@ -1,6 +1,8 @@
 /** What callers do to each other: one tenant that takes too much, and everybody trying again. */
+import { RetryBudget, RetryBudgetLimiter } from '@spillway/core'
+import { distribution } from '@spillway/core/testing'
 import type { Shares, SimulationResult, Tally, Workload } from '@spillway/core/testing'
-import { goodput, latencyOf, type Scenario } from '../scenario.ts'
+import { goodput, latencyOf, warmUpMs, type Scenario } from '../scenario.ts'
 
 const durationMs = 20_000
 const routes = [{ beforeMs: 3, downstream: { latencyMs: 15 } }]
@@ -54,30 +56,72 @@ const fairness = (['fresh', 2000] as const).map((connections): Scenario => {
   }
 })
 
-const storm = (['fresh', 2000] as const).map((connections): Scenario => ({
-  table: 'retry storm',
-  name: `three tries at 1.5x, ${connections === 'fresh' ? 'fresh' : 'kept-alive'}`,
-  about: 'ten seconds at 1.5x, then 0.7x; whoever gets no or nothing tries twice more after 50 ms',
-  right,
-  world: () => ({
-    durationMs,
-    workload: {
-      load: (at) => (at < 10_000 ? 1.5 : 0.7),
-      routes,
-      connections,
-      timeoutMs: 500,
-      retries: { attempts: 2, delayMs: 50 },
-    },
-  }),
-  measure: (result) => ({
-    scores: [goodput(result.between(1500, 10_000).goodput)],
-    details: {
-      // Of first tries: 1.5 times the capacity for ten seconds.
-      amplification: result.between(0, 10_000).offered / (15 * result.capacityPerSecond),
-      recovery: result.recoveryMs(10_000),
-      p99: result.total.servedP99Ms,
-    },
-  }),
-}))
+interface StormInit {
+  readonly connections: Workload['connections']
+  /** Whether clients keep a budget of retries. */
+  readonly budget: boolean
+}
 
-export const callers: readonly Scenario[] = [...fairness, ...storm]
+/** Ten seconds at 1.5x, then 0.7x; whoever gets no answer or a refusal tries twice more after 50 ms. */
+function storm({ connections = 'fresh', budget }: StormInit): Scenario {
+  const kind = connections === 'fresh' ? 'fresh' : 'kept-alive'
+  return {
+    table: 'retry storm',
+    name: `three tries at 1.5x, ${budget ? 'a budget' : 'no budget'}, ${kind}`,
+    about: 'ten seconds at 1.5x, then 0.7x; whoever gets no or nothing tries twice more after 50 ms',
+    right,
+    world: () => ({
+      durationMs,
+      workload: {
+        load: (at) => (at < 10_000 ? 1.5 : 0.7),
+        routes,
+        connections,
+        timeoutMs: 500,
+        retries: { attempts: 2, delayMs: 50 },
+        ...(budget ? { client: new RetryBudgetLimiter(new RetryBudget({ minPerSecond: 0 })) } : {}),
+      },
+    }),
+    measure: (result) => ({
+      scores: [goodput(result.between(1500, 10_000).goodput)],
+      details: {
+        // Of first tries: 1.5 times the capacity for ten seconds.
+        amplification: result.between(0, 10_000).offered / (15 * result.capacityPerSecond),
+        recovery: result.recoveryMs(10_000),
+        p99: result.total.servedP99Ms,
+      },
+    }),
+  }
+}
+
+const storms = [true, false].flatMap((budget) =>
+  (['fresh', 2000] as const).map((connections) => storm({ connections, budget })),
+)
+
+/** Clients that wait for 150 ms and say so: what cannot be done in time is waste. */
+const hurried = ([0.9, 2, 4] as const).map((times): Scenario => {
+  return {
+    table: 'deadlines',
+    name: `hurried x${times}`,
+    about: 'clients wait for 150 ms and tell their deadline',
+    right,
+    world: () => ({
+      durationMs,
+      workload: {
+        load: times,
+        routes: [{ beforeMs: distribution.uniform(1, 5), downstream: { latencyMs: distribution.exponential(20, 10) } }],
+        connections: 2000,
+        timeoutMs: 150,
+        sendsDeadline: true,
+      },
+    }),
+    measure: (result) => {
+      const steady = result.between(warmUpMs, durationMs)
+      return {
+        scores: [goodput(steady.goodput, times)],
+        details: { ...latencyOf(steady), late: steady.late / steady.offered },
+      }
+    },
+  }
+})
+
+export const callers: readonly Scenario[] = [...fairness, ...storms, ...hurried]

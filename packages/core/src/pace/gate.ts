@@ -114,7 +114,9 @@ export class PacedGate implements Gate {
 
   cancel(ticket: Ticket): void {
     const waiter = this.#waiting.get(ticket)
-    if (waiter !== undefined) this.#drop(waiter, 'cancelled')
+    if (waiter === undefined) return
+    this.#levels.gone(ticket, waiter.level)
+    this.#drop(waiter, 'cancelled')
   }
 
   /** Refuses whoever waits and whoever comes; what runs goes on. */
@@ -138,8 +140,7 @@ export class PacedGate implements Gate {
   #wait(ticket: Ticket, level: number, now: Millis): Verdict | Promise<Verdict> {
     if (this.#line.count(level) >= this.#allowance.places(level)) {
       this.#allowance.refused(now)
-      this.#overloaded(now)
-      this.#levels.gone(ticket, level)
+      this.#overloaded(ticket, level, now)
       return this.#rejection('queue-full')
     }
     return new Promise((resolve) => {
@@ -148,10 +149,7 @@ export class PacedGate implements Gate {
       if (this.#line.size === 0) this.#allowance.load.formed((this.#lastStart = now))
       this.#line.push(waiter)
       this.#waiting.set(ticket, waiter)
-      if (this.#line.size > this.#pace.maxQueue) {
-        this.#drop(this.#line.last()!, 'queue-full')
-        this.#overloaded(now)
-      }
+      if (this.#line.size > this.#pace.maxQueue) this.#evict(this.#line.last()!, 'queue-full', now)
       if (!this.#turning) this.#turnNext(now)
     })
   }
@@ -220,21 +218,24 @@ export class PacedGate implements Gate {
       let oldest = this.#line.oldestOf(level)
       if (oldest === undefined) continue
       const before = now - this.#allowance.ageMs(level)
-      for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(level)) {
-        this.#drop(oldest, 'queue-timeout')
-        this.#overloaded(now)
-      }
+      for (; oldest !== undefined && oldest.ticket.arrivedAt < before; oldest = this.#line.oldestOf(level))
+        this.#evict(oldest, 'queue-timeout', now)
     }
   }
 
-  #overloaded(now: Millis): void {
+  #overloaded(ticket: Ticket, level: number, now: Millis): void {
     this.decisions.lastAt = now
-    this.#levels.congested(now)
+    this.#levels.refused(ticket, level, now)
+  }
+
+  /** It has to go for want of room or time. */
+  #evict(waiter: Waiter, reason: Reason, now: Millis): void {
+    this.#overloaded(waiter.ticket, waiter.level, now)
+    this.#drop(waiter, reason)
   }
 
   #drop(waiter: Waiter, reason: Reason): void {
     this.#remove(waiter)
-    this.#levels.gone(waiter.ticket, waiter.level)
     waiter.resolve(this.#rejection(reason))
   }
 

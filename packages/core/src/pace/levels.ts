@@ -8,7 +8,7 @@ import { classOf } from './line.ts'
  * without a key belong to nobody, and cost nothing here.
  */
 export class Levels {
-  readonly #share: FairShare = new FairShare({ burst: 64 })
+  readonly #share: FairShare = new FairShare()
 
   /** The level of somebody who comes. What is within a share is charged to it. */
   of(ticket: Ticket, now: Millis): number {
@@ -21,13 +21,18 @@ export class Levels {
     if (ticket.key !== '') this.#share.served(ticket.cost, now)
   }
 
-  /** It left, or was refused: what it was charged is given back. */
-  gone(ticket: Ticket, level: number): void {
-    if (ticket.key !== '' && level % 2 === 0) this.#share.refund(ticket.key, ticket.cost)
+  /** It was refused for want of room: it gets back what it was charged, and what was due to it is kept for its tenant. */
+  refused(ticket: Ticket, level: number, now: Millis): void {
+    this.gone(ticket, level)
+    this.#share.congested(now, ticket.key !== '' && isWithin(level) ? ticket.cost : 0)
   }
 
-  /** There is not enough for all. */
-  congested(now: Millis): void {
-    this.#share.congested(now)
+  /** It left before it was started. */
+  gone(ticket: Ticket, level: number): void {
+    if (ticket.key !== '' && isWithin(level)) this.#share.refund(ticket.key, ticket.cost)
   }
+}
+
+function isWithin(level: number): boolean {
+  return level % 2 === 0
 }

@@ -167,15 +167,16 @@ export class QueueGate implements Gate {
         this.#end(waiter, this.#tooLate(waiter))
         continue
       }
+      const { startedAt } = waiter.ticket
+      // Before asking: limiters that are told by another's refusal to take back what they gave look there for when that was.
+      waiter.ticket.startedAt = now
       const no = this.limiter.admit(waiter.ticket, now)
+      if (no !== undefined) waiter.ticket.startedAt = startedAt
       if (no !== undefined && !this.#isFinal(no, now, waiter.dueAt)) {
         this.#line.putBack(waiter)
         return this.#block(waiter, no, now)
       }
-      if (no === undefined) {
-        waiter.ticket.startedAt = now
-        this.#rate.handedOver(now)
-      }
+      if (no === undefined) this.#rate.handedOver(now)
       this.#end(waiter, no)
     }
   }

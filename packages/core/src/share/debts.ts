@@ -46,7 +46,11 @@ export class Debts {
     const need = cost > 0 ? (cost * this.#partsPerUnit) / (this.#weights[place] as number) : cost <= 0 ? 0 : Infinity
     const most = now + burstParts
     const fits = from + need <= most
-    if (!fits && strict && (from > now || need === Infinity)) return false
+    if (!fits && strict && (from > now || need === Infinity)) {
+      // It is here and wants more: it has its part in what is served, also if it was paused.
+      if (this.#counted[place] === 0) this.#move(place, tag)
+      return false
+    }
     this.#move(place, fits ? from + need : most)
     return true
   }
@@ -64,11 +68,11 @@ export class Debts {
     this.#clock.advance(cost * this.#partsPerUnit)
   }
 
-  /** A new holder, of this weight (a multiple of 2^-10), who owes a whole burst. */
-  open(place: number, weight: number): void {
+  /** A new holder, of this weight (a multiple of 2^-10), who owes nothing, or a whole burst. */
+  open(place: number, weight: number, owes: boolean): void {
     this.pause(place)
     this.#weights[place] = weight
-    this.#move(place, this.#clock.now + burstParts)
+    this.#move(place, this.#clock.now + (owes ? burstParts : 0))
   }
 
   /** Weighs a place anew, as what `weigh` makes of the weight of all the others who are in debt. */

@@ -12,7 +12,7 @@ export interface FairShareOptions {
    * as much as the dearest work costs: a cost above it counts as no more than it.
    */
   readonly burst?: number
-  /** A sign of congestion holds for so long; 0..60000, default 250. With 0 it holds for work that comes at the very same instant. */
+  /** A sign of congestion holds for so long; 1..60000, default 250. */
   readonly holdMs?: Millis
   /** Tenants told apart, roughly; integer 1..1048576, default 4096. Those beyond are treated as newcomers. 40 bytes each. */
   readonly maxKeys?: number
@@ -48,7 +48,7 @@ export function checkFairShare(owner: string, options: FairShareOptions): FullFa
   const { weightOf, burst = 32, holdMs = 250, maxKeys = 4096, random } = options
   if (weightOf !== undefined) checkFunction(owner, 'weightOf', weightOf)
   checkNumber(owner, 'burst', burst, { min: 1, max: 1e6 })
-  checkNumber(owner, 'holdMs', holdMs, { min: 0, max: 60_000 })
+  checkNumber(owner, 'holdMs', holdMs, { min: 1, max: 60_000 })
   checkNumber(owner, 'maxKeys', maxKeys, { min: 1, max: 2 ** 20, integer: true })
   if (random !== undefined) checkFunction(owner, 'random', random)
   return { weightOf, burst, holdMs, maxKeys, random }

@@ -1,14 +1,11 @@
 /** Tells what is within a tenant's fair share from what is beyond it. */
 import { createKeyHash, sharedKeyHash } from '../rate/key-hash.ts'
-import type { KeyHash } from '../rate/key-hash.ts'
 import type { Millis } from '../ticket.ts'
 import { Debts } from './debts.ts'
 import { checkFairShare } from './fair-share-options.ts'
 import type { FairShareOptions, FairShareSnapshot } from './fair-share-options.ts'
-import { KeyTable } from './key-table.ts'
+import { Tenants } from './tenants.ts'
 
-/** A key is a newcomer for so many pieces of work. */
-const newcomerWork = 3
 /** Newcomers together weigh as much as all tenants in debt, and at least this. */
 const leastNewcomerWeight = 4
 /**
@@ -20,28 +17,20 @@ const leastAbsentMs: Millis = 500
 const mostAbsentMs: Millis = 10_000
 /** Somebody seen within so many times that long is somebody whom another may keep from being served. */
 const rivalTimes = 2
-/** A key that has not been seen for so many times that long, and owes nothing, is forgotten. */
-const forgetTimes = 4
 /** Nothing was served for so long: what is owed has lost its meaning. */
 const silenceMs: Millis = 60_000
 /** Least time between two looks at how fast the level rises. */
 const levelMs: Millis = 250
 
-// Where which instant stands in the state.
+// What stands where in the state: instants, then the water level at one of them and how fast it rises per ms,
 const congestedAt = 0
-const lastAt = 1
-const otherAt = 2
-const tenantAt = 3
-const sweptAt = 4
-const servedAt = 5
-const levelAt = 6
-/** The water level then, and how fast it rises per ms. */
-const level = 7
-const rise = 8
-/** Cost of work within its share that could not be served: so much of what is served next pays nothing. */
-const withheld = 9
-/** After how long a tenant is absent. */
-const absent = 10
+const servedAt = 1
+const levelAt = 2
+const level = 3
+const rise = 4
+// the cost of work within its share that could not be served, as far as it is not made up for, and after how long a tenant is absent.
+const withheld = 5
+const absent = 6
 
 const weighNewcomers = (others: number): number => Math.max(leastNewcomerWeight, others)
 
@@ -64,55 +53,38 @@ export class FairShare {
   readonly #weightOf: ((key: string) => number) | undefined
   readonly #holdMs: Millis
   readonly #burst: number
-  readonly #hash: KeyHash
-  readonly #table: KeyTable
+  readonly #tenants: Tenants
   readonly #debts: Debts
-  /** When the key in each place was seen; and newcomers, in one place more. */
-  readonly #seenAt: Float64Array
-  /** How often, as far as that matters. */
-  readonly #seen: Uint8Array
-  readonly #newcomers: number
   // In an array, for V8 boxes doubles that change in fields.
-  readonly #state: Float64Array = new Float64Array(11).fill(-Infinity)
-  #lastHi = 0
-  #lastLo = 0
-  #hand = 0
+  readonly #state: Float64Array = new Float64Array([-Infinity, -Infinity, -Infinity, 0, 0, 0, leastAbsentMs])
 
   constructor(options: FairShareOptions = {}) {
     const { weightOf, burst, holdMs, maxKeys, random } = checkFairShare('FairShare', options)
     this.#weightOf = weightOf
     this.#holdMs = holdMs
     this.#burst = burst
-    this.#hash = random === undefined ? sharedKeyHash() : createKeyHash(random)
-    this.#table = new KeyTable(maxKeys)
-    this.#newcomers = this.#table.size
-    this.#debts = new Debts(this.#table.size + 1, burst)
-    this.#seenAt = new Float64Array(this.#table.size + 1).fill(-Infinity)
-    this.#seen = new Uint8Array(this.#table.size)
-    const state = this.#state
-    state[level] = state[rise] = state[withheld] = 0
-    state[absent] = leastAbsentMs
+    this.#tenants = new Tenants(maxKeys, random === undefined ? sharedKeyHash() : createKeyHash(random))
+    this.#debts = new Debts(this.#tenants.newcomers + 1, burst)
   }
 
   /** Keys that are remembered. */
   get size(): number {
-    return this.#table.used
+    return this.#tenants.size
   }
 
   /**
    * Whether work of this key that costs so much, now, is beyond its share; if not, it is charged to it. Of a tenant that wants more than
    * its share this is true for what is above the share, not for everything. A cost that is no number is beyond, one of 0 or less never.
+   * @param isCongested whether somebody is congested, where that is known otherwise than by `congested`
    */
-  isBeyond(key: string, cost: number, now: Millis): boolean {
-    this.#sweep(now)
-    const state = this.#state
-    const place = this.#placeOf(key, now)
-    const isTenant = place !== this.#newcomers
-    if (isTenant) state[tenantAt] = now
-    else this.#debts.reweigh(place, weighNewcomers)
-    const since = now - (state[congestedAt] as number)
-    const rivalAt = state[isTenant ? otherAt : tenantAt] as number
-    const isStrict = since >= 0 && since <= this.#holdMs && now - rivalAt < rivalTimes * (state[absent] as number)
+  isBeyond(key: string, cost: number, now: Millis, isCongested = this.#isCongested(now)): boolean {
+    const absentMs = this.#state[absent] as number
+    if (this.#tenants.sweep(now, absentMs, this.#debts)) this.#measure(now)
+    const place = this.#tenants.see(key, now)
+    // While there is too little for all a new tenant has to earn its credit, or new keys would be a source of it.
+    if (this.#tenants.isNew) this.#debts.open(place, this.#weigh(key), isCongested)
+    else if (place === this.#tenants.newcomers) this.#debts.reweigh(place, weighNewcomers)
+    const isStrict = isCongested && now - this.#tenants.rivalAt(place) < rivalTimes * absentMs
     return !this.#debts.charge(place, cost, isStrict)
   }
 
@@ -121,11 +93,7 @@ export class FairShare {
    * gets back up to the whole of it.
    */
   refund(key: string, cost: number): void {
-    const hash = this.#hash
-    hash.hash(key)
-    const place = this.#table.find(hash.hi, hash.lo)
-    const isTenant = place >= 0 && (this.#seen[place] as number) > newcomerWork
-    this.#debts.giveBack(isTenant ? place : this.#newcomers, cost)
+    this.#debts.giveBack(this.#tenants.find(key), cost)
   }
 
   /** So much was served, to whomever: it pays the debts. Tell it of work that was beyond as well. */
@@ -151,33 +119,12 @@ export class FairShare {
 
   snapshot(): FairShareSnapshot {
     const perSecond = 1000 * (this.#state[rise] as number)
-    return { keys: this.#table.used, weight: this.#debts.weight, perSecond }
+    return { keys: this.#tenants.size, weight: this.#debts.weight, perSecond }
   }
 
-  /** The place of a key that came now: its own, once it is no newcomer any more. */
-  #placeOf(key: string, now: Millis): number {
-    const hash = this.#hash
-    hash.hash(key)
-    const { hi, lo } = hash
-    const state = this.#state
-    if (hi !== this.#lastHi || lo !== this.#lastLo) {
-      state[otherAt] = state[lastAt] as number
-      this.#lastHi = hi
-      this.#lastLo = lo
-    }
-    state[lastAt] = now
-    const found = this.#table.find(hi, lo)
-    const place = found < 0 ? this.#table.add(hi, lo) : found
-    const seen = found < 0 ? 0 : (this.#seen[place] as number)
-    if (place >= 0) this.#seenAt[place] = now
-    if (seen > newcomerWork) return place
-    this.#seenAt[this.#newcomers] = now
-    if (place < 0) return this.#newcomers
-    this.#seen[place] = seen + 1
-    if (seen < newcomerWork) return this.#newcomers
-    // A tenant from now on. It begins with what it may owe at most: credit is earned, or new keys would be a source of it.
-    this.#debts.open(place, this.#weigh(key))
-    return place
+  #isCongested(now: Millis): boolean {
+    const since = now - (this.#state[congestedAt] as number)
+    return since >= 0 && since <= this.#holdMs
   }
 
   #weigh(key: string): number {
@@ -193,36 +140,6 @@ export class FairShare {
     return 1
   }
 
-  /** Goes round the places, all of them within half a second; how far depends on how much time has passed. */
-  #sweep(now: Millis): void {
-    const state = this.#state
-    const { size } = this.#table
-    const elapsed = now - (state[sweptAt] as number)
-    if (!(elapsed >= 0)) {
-      state[sweptAt] = now
-      return
-    }
-    const places = Math.min(size, Math.floor((elapsed * size) / leastAbsentMs))
-    if (places === 0) return
-    state[sweptAt] = now
-    this.#lookAt(this.#newcomers, now)
-    for (let i = 0; i < places; i++) {
-      if (this.#table.isTaken(this.#hand)) this.#lookAt(this.#hand, now)
-      this.#hand = (this.#hand + 1) & (size - 1)
-    }
-    this.#measure(now)
-  }
-
-  #lookAt(place: number, now: Millis): void {
-    const age = now - (this.#seenAt[place] as number)
-    const absentMs = this.#state[absent] as number
-    if (!(age > absentMs)) return
-    this.#debts.pause(place)
-    if (place === this.#newcomers || !(age > forgetTimes * absentMs)) return
-    const isTenant = (this.#seen[place] as number) > newcomerWork
-    if (!isTenant || !this.#debts.isDue(place)) this.#table.free(place)
-  }
-
   /** How fast the level rises; and all starts over when nothing was served for long. */
   #measure(now: Millis): void {
     const state = this.#state
@@ -234,9 +151,11 @@ export class FairShare {
     const elapsed = now - (state[levelAt] as number)
     if (!(elapsed >= levelMs)) return
     const reached = this.#debts.level
-    state[rise] = ((reached - (state[level] as number)) / elapsed + (state[rise] as number)) / 2
+    const rose = (reached - (state[level] as number)) / elapsed
+    state[rise] = (rose + (state[rise] as number)) / 2
     state[level] = reached
     state[levelAt] = now
-    state[absent] = Math.min(mostAbsentMs, Math.max(leastAbsentMs, absentUnits / state[rise]))
+    // Where nothing rose nobody was served, and that says nothing of how long it takes.
+    if (rose > 0) state[absent] = Math.min(mostAbsentMs, Math.max(leastAbsentMs, absentUnits / state[rise]))
   }
 }

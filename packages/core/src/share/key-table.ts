@@ -10,6 +10,8 @@ const ways = 8
 export class KeyTable {
   /** How many places there are. */
   readonly size: number
+  /** How many of them a key may have: those from `first` on. */
+  readonly ways: number = ways
   readonly #hi: Int32Array
   readonly #lo: Int32Array
   readonly #sets: number
@@ -30,9 +32,14 @@ export class KeyTable {
     return this.#used
   }
 
+  /** The first of the places that a fingerprint may have. */
+  first(hi: number): number {
+    return (hi & (this.#sets - 1)) * ways
+  }
+
   /** The place of a fingerprint, whose halves are never both 0; -1 if it has none. */
   find(hi: number, lo: number): number {
-    const first = (hi & (this.#sets - 1)) * ways
+    const first = this.first(hi)
     for (let place = first; place < first + ways; place++) {
       if (this.#hi[place] === hi && this.#lo[place] === lo) return place
     }
@@ -41,7 +48,7 @@ export class KeyTable {
 
   /** Gives a place to a fingerprint that has none; -1 if all that it may have are taken. */
   add(hi: number, lo: number): number {
-    const first = (hi & (this.#sets - 1)) * ways
+    const first = this.first(hi)
     for (let place = first; place < first + ways; place++) {
       if (this.isTaken(place)) continue
       this.#hi[place] = hi

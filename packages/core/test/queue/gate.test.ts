@@ -358,6 +358,24 @@ test('waits on while a discipline holds everybody back', async () => {
   expect(scene.log).toEqual(['a@0=ok', 'b@10 ok'])
 })
 
+test('tells limiters when they were asked, also when another one then refuses', async () => {
+  const revoked: unknown[] = []
+  const spy: Limiter = {
+    name: 'spy',
+    admit: () => undefined,
+    settle: (ticket, now, outcome) => void revoked.push([ticket.startedAt, now, outcome]),
+  }
+  const scene = new Scene(all(spy, new ConcurrencyLimiter(new FixedLimit(1), { retryAfterMs: 50 })))
+  scene.enter('a')
+  const b = scene.enter('b')
+  await scene.clock.advance(60)
+  expect(revoked).toEqual([
+    [0, 0, 'revoked'],
+    [50, 50, 'revoked'],
+  ])
+  expect(b.startedAt).toBe(0)
+})
+
 test('names option, value and range when an option is wrong', () => {
   const make = (options: QueueGateOptions) => () =>
     new QueueGate(one(), new Fifo({ capacity: 1 }), new VirtualClock(), options)

@@ -1,6 +1,6 @@
 /** The world outside: clients who start requests, hold connections, lose patience and perhaps try again. */
 import type { Random } from '../../clock.ts'
-import type { Millis } from '../../ticket.ts'
+import { createTicket, type Millis, type Outcome } from '../../ticket.ts'
 import { Agenda } from './agenda.ts'
 import { Lane } from './lane.ts'
 import type { Ledger } from './ledger.ts'
@@ -61,6 +61,11 @@ export class Clients {
     this.#later.add(time, fn)
   }
 
+  /** Somebody is still to come. */
+  get expecting(): boolean {
+    return this.#nextArrivalAt < Infinity
+  }
+
   /** When the world moves next; `Infinity` if all has been said. */
   nextAt(): Millis {
     while (this.#patience.peek()?.answered === true) this.#patience.shift()
@@ -82,17 +87,18 @@ export class Clients {
     if (now > request.deadline) return this.#giveUp(request, request.deadline)
     request.answered = true
     this.#ledger.answer(request, now, kind)
+    this.#settle(request, now, kind === 'served' ? 'success' : 'dropped')
     this.#idle++
     this.#sendNext(now)
-    if (kind === 'refused') this.#retry(request, now)
+    if (kind === 'refused') this.#retry(request, now, 'retry')
   }
 
   #arrive(at: Millis): void {
-    this.#start(at, 0)
+    this.#start(at, 0, 'first')
     this.#nextArrivalAt = nextArrival(at, this.#plan.durationMs, this.#arrivals)
   }
 
-  #start(at: Millis, attempt: number): void {
+  #start(at: Millis, attempt: number, kind: string): void {
     const plan = this.#plan
     const route = plan.pickRoute(this.#random)
     const priority = route.priority ?? plan.pickPriority(this.#random)
@@ -102,6 +108,7 @@ export class Clients {
     const afterMs = route.after.sample(this.#work)
     const init = { route, priority, key, attempt, beforeMs, callMs, afterMs }
     const request = new SimulatedRequest(at, at + plan.timeoutMs, init)
+    if (!this.#mayStart(request, kind)) return
     this.#ledger.offer(request)
     if (request.deadline < Infinity) this.#patience.push(request)
     if (plan.connections === undefined) return this.#connect(request, at, 1000)
@@ -140,17 +147,33 @@ export class Clients {
     if (request.gone || request.answered) return
     request.gone = true
     this.#ledger.giveUp(request)
+    this.#settle(request, at, 'dropped')
     if (request.sent) {
       this.#open--
       if (request.read) this.#wire.close(request)
       this.#sendNext(at)
     }
-    this.#retry(request, at)
+    this.#retry(request, at, 'timeout-retry')
   }
 
-  #retry(request: SimulatedRequest, at: Millis): void {
+  #retry(request: SimulatedRequest, at: Millis, kind: string): void {
     if (request.attempt >= this.#plan.retryAttempts) return
-    const retryAt = at + this.#plan.retryDelayMs
-    this.at(retryAt, () => this.#start(retryAt, request.attempt + 1))
+    const retryAt = at + this.#plan.retryDelayMs(request.attempt)
+    this.at(retryAt, () => this.#start(retryAt, request.attempt + 1, kind))
+  }
+
+  /** Asks the limiter of the clients, if there is one. */
+  #mayStart(request: SimulatedRequest, kind: string): boolean {
+    const { client } = this.#plan
+    if (client === undefined) return true
+    const { startAt, key, priority, deadline } = request
+    const ticket = createTicket(startAt, { key, priority, deadline, keys: { try: kind } })
+    if (client.admit(ticket, startAt) !== undefined) return false
+    request.clientTicket = ticket
+    return true
+  }
+
+  #settle(request: SimulatedRequest, now: Millis, outcome: Outcome): void {
+    if (request.clientTicket !== undefined) this.#plan.client?.settle(request.clientTicket, now, outcome)
   }
 }

@@ -1,6 +1,7 @@
 /** What a simulation is told: the work that arrives and the server that does it. */
 import type { Environment } from '../../environment.ts'
 import type { Gate } from '../../gate.ts'
+import type { Limiter } from '../../limiter.ts'
 import type { Signal } from '../../signal/signal.ts'
 import type { Millis, PriorityName } from '../../ticket.ts'
 import type { Distribution } from './distribution.ts'
@@ -49,8 +50,17 @@ export interface Workload {
   readonly timeoutMs?: Millis
   /** Clients tell their deadline, so tickets carry it. Default false. */
   readonly sendsDeadline?: boolean
-  /** Clients try again after a refusal or a timeout; each attempt counts as offered. Default: they do not. */
-  readonly retries?: { readonly attempts: number; readonly delayMs: Millis }
+  /**
+   * Clients try again after a refusal or a timeout; each attempt counts as offered. `delayMs` may hang on the number of the retry, which
+   * counts from 0, as backoffs do. Default: they do not.
+   */
+  readonly retries?: { readonly attempts: number; readonly delayMs: Millis | ((retry: number) => Millis) }
+  /**
+   * Asked by the clients before each try, as if all of them were one process; what it refuses is not sent, not tried again, and not counted as
+   * offered. The key `try` of its tickets is `first`, `retry` or `timeout-retry`; an answer in time ends as `success`, a refusal and a timeout
+   * as `dropped`. Default: none.
+   */
+  readonly client?: Limiter
 }
 
 /** Stops of the whole process, as a full garbage collection makes them. */

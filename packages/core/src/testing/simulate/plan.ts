@@ -1,5 +1,6 @@
 /** Options of a simulation, checked and with their defaults filled in. */
 import type { Random } from '../../clock.ts'
+import type { Limiter } from '../../limiter.ts'
 import { checkFunction, checkKnown, checkNumber, checkOneOf } from '../../options.ts'
 import { priorities, type Millis, type PriorityName } from '../../ticket.ts'
 import { toDistribution, type Distribution } from './distribution.ts'
@@ -38,7 +39,8 @@ export interface Plan {
   readonly timeoutMs: Millis
   readonly sendsDeadline: boolean
   readonly retryAttempts: number
-  readonly retryDelayMs: Millis
+  readonly retryDelayMs: (retry: number) => Millis
+  readonly client: Limiter | undefined
   readonly downstreams: ReadonlySet<Downstream>
   /** Requests per second that the scarcer of processor and downstreams can do. */
   readonly capacityPerSecond: number
@@ -58,6 +60,7 @@ export function makePlan(options: SimulationOptions): Plan {
   const server = withDefaults(options.server ?? {})
   const routes = workload.routes.map(planRoute)
   const { load } = workload
+  const delayMs = workload.retries?.delayMs ?? 0
   return {
     durationMs: checkNumber(owner, 'durationMs', options.durationMs, { min: 0, max: 1e9 }),
     server,
@@ -71,7 +74,8 @@ export function makePlan(options: SimulationOptions): Plan {
     timeoutMs: workload.timeoutMs ?? 500,
     sendsDeadline: workload.sendsDeadline ?? false,
     retryAttempts: workload.retries?.attempts ?? 0,
-    retryDelayMs: workload.retries?.delayMs ?? 0,
+    retryDelayMs: typeof delayMs === 'function' ? delayMs : () => delayMs,
+    client: workload.client,
     downstreams: new Set(routes.flatMap((route) => route.downstream ?? [])),
     capacityPerSecond: capacity(routes, server, typeof workload.connections !== 'number'),
   }
@@ -87,6 +91,7 @@ const workloadKeys: readonly (keyof Workload)[] = [
   'timeoutMs',
   'sendsDeadline',
   'retries',
+  'client',
 ]
 
 function checkWorkload(workload: Workload): void {
@@ -101,7 +106,8 @@ function checkWorkload(workload: Workload): void {
     checkNumber(owner, 'workload.connections', connections, { min: 1, max: 1e9, integer: true })
   checkNumber(owner, 'workload.timeoutMs', workload.timeoutMs ?? 500, anyTime)
   checkNumber(owner, 'workload.retries.attempts', workload.retries?.attempts ?? 0, { min: 0, max: 100, integer: true })
-  checkNumber(owner, 'workload.retries.delayMs', workload.retries?.delayMs ?? 0, anyTime)
+  const { delayMs = 0 } = workload.retries ?? {}
+  if (typeof delayMs !== 'function') checkNumber(owner, 'workload.retries.delayMs', delayMs, anyTime)
 }
 
 function planPauses(pauses: Pauses | undefined): PausePlan | undefined {

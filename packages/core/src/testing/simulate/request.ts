@@ -28,6 +28,8 @@ export class SimulatedRequest {
   readonly callMs: Millis
   readonly afterMs: Millis
   ticket: Ticket | undefined = undefined
+  /** What the limiter of the clients let out. */
+  clientTicket: Ticket | undefined = undefined
   /** The client has it on a connection, so hanging up closes that. */
   sent = false
   /** The server has read it, so it can see the connection close. */

@@ -35,11 +35,12 @@ export class Turns {
 
   /** Plays until the last request has its end. */
   async play(): Promise<void> {
-    const { plan, machine, ledger, handlers, kernel } = this.#init
+    const { plan, machine, ledger, handlers, kernel, clients } = this.#init
     const lastMs = plan.durationMs + patienceMs
     // Waste is played to its end too, so that a gate gets back every permit that it gave.
     while (
       machine.now() < plan.durationMs ||
+      clients.expecting ||
       ledger.outstanding + ledger.running + handlers.pending > 0 ||
       kernel.hasWork
     ) {
