@@ -13,11 +13,19 @@ interface Row {
   readonly series: string
   readonly x: number | string
   readonly y: number | null
+  /** Which series from below it is, in a stack. */
+  readonly rank?: number
 }
 
 function rowsOf(panel: Panel): Row[] {
-  return panel.series.flatMap(({ name, points }) =>
-    (panel.mark === 'step' ? corners(points) : points).map(([x, y]) => ({ series: name, x: tidy(x), y: tidy(y) })),
+  const stacked = panel.mark.startsWith('stack')
+  return panel.series.flatMap(({ name, points }, rank) =>
+    (panel.mark === 'step' ? corners(points) : points).map(([x, y]) => ({
+      series: name,
+      x: tidy(x),
+      y: tidy(y),
+      ...(stacked ? { rank } : {}),
+    })),
   )
 }
 
@@ -51,7 +59,7 @@ export function curveLayers(panel: Panel, { colour, dash }: MarkContext): object
         y: { field: 'y', stack: stacked ? 'zero' : null },
         color: colour,
         ...(dash === undefined ? {} : { strokeDash: dash }),
-        ...(stacked ? { order: { field: 'series', sort: null } } : {}),
+        ...(stacked ? { order: { field: 'rank', type: 'quantitative' } } : {}),
       },
     },
   ]

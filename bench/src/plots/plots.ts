@@ -1,4 +1,8 @@
 /** All plots of the guide, in the order of its index. */
+import { backoffAndHedging } from './client/backoff.ts'
+import { circuitBreaker } from './client/breaker.ts'
+import { retryBudget } from './client/retry-budget.ts'
+import { adaptiveThrottling } from './client/throttling.ts'
 import { bbrLimit } from './limits/bbr.ts'
 import { correlationLimit } from './limits/correlation.ts'
 import { envoyGradientLimit } from './limits/envoy.ts'
@@ -9,6 +13,11 @@ import { estimates } from './measure/estimates.ts'
 import { littlesLaw } from './measure/little.ts'
 import type { Plot } from './plot.ts'
 import { executor } from './run/executor.ts'
+import { costAndDeadlines } from './share/deadlines.ts'
+import { fairness } from './share/fairness.ts'
+import { hysteresis } from './share/hysteresis.ts'
+import { partitions } from './share/partitions.ts'
+import { priorityThreshold } from './share/priority-threshold.ts'
 
 export const plots: readonly Plot[] = [
   fixedAndSettableLimits,
@@ -17,6 +26,15 @@ export const plots: readonly Plot[] = [
   bbrLimit,
   envoyGradientLimit,
   correlationLimit,
+  partitions,
+  priorityThreshold,
+  fairness,
+  costAndDeadlines,
+  hysteresis,
+  retryBudget,
+  adaptiveThrottling,
+  circuitBreaker,
+  backoffAndHedging,
   executor,
   littlesLaw,
   estimates,
