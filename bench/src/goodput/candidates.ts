@@ -30,7 +30,7 @@ function fedDelayLimit(): DelayLimit {
   return limit
 }
 
-function inFront(options: () => OverloadOptions): Subject {
+function inFront(options: () => Omit<OverloadOptions, 'mode'>): Subject {
   return (app) => guardHandler(app, createOverloadPolicy(nodeReader, nodeEnvironment(), options()))
 }
 

@@ -1,6 +1,6 @@
 /** What the project promises of its default, checked against the simulated results. */
 import type { FigureInit } from '../report/index.ts'
-import { theDefault } from './subjects/index.ts'
+import { competes, theDefault } from './subjects/index.ts'
 import { standings, type Summary } from './summary.ts'
 
 interface Claim {
@@ -39,7 +39,7 @@ export function claims(summaries: readonly Summary[]): FigureInit[] {
     const figure = `retry storm with a budget, ${kind}: tries per request`
     if (value !== undefined) figures.push({ figure, value, unit: 'ratio', target: { atMost: 1.2 } })
   }
-  const rows = standings(summaries, theDefault, (subject) => subject !== 'fixed right')
+  const rows = standings(summaries, theDefault, competes)
   if (rows.length === 0) return figures
   const within = rows.filter(({ ratio }) => ratio >= 0.98).length
   figures.push({

@@ -6,7 +6,7 @@ import { claims } from './claims.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 import type { Subject } from './subject.ts'
-import { subjects, theDefault } from './subjects/index.ts'
+import { competes, subjects, theDefault } from './subjects/index.ts'
 import { standings, summarize, type Spread, type Summary } from './summary.ts'
 import { runCells } from './threads.ts'
 
@@ -92,11 +92,8 @@ function show({ mean, least, most }: Spread): string {
   return least === most ? mean.toFixed(3) : `${mean.toFixed(3)} (${least.toFixed(2)}-${most.toFixed(2)})`
 }
 
-/** Perfect foresight is no competition: nobody has it. */
-const foresight = 'fixed right'
-
 function compare(report: Report, summaries: readonly Summary[]): void {
-  for (const standing of standings(summaries, theDefault, (subject) => subject !== foresight)) {
+  for (const standing of standings(summaries, theDefault, competes)) {
     const { scenario, score, value, best, bestSubject, ratio } = standing
     report.row('the default against the best of each row', { scenario, score, value, best, by: bestSubject, ratio })
   }

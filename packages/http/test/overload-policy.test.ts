@@ -1,4 +1,5 @@
-import { createOverloadPolicyWith } from '@spillway/http'
+import { FixedLimit } from '@spillway/core'
+import { createOverloadPolicy, createOverloadPolicyWith } from '@spillway/http'
 import type { OverloadGate } from '@spillway/http'
 import { expect, it } from 'vitest'
 import { createEnvironment, reader, toObject } from './support.ts'
@@ -37,4 +38,16 @@ it('tells the control of connections', () => {
   policy.arrived()
   expect(arrivals).toBe(1)
   expect(policy.enter(policy.ticket({}))).toMatchObject({ reason: 'queue-full' })
+})
+
+it('starts in shadow with a share of 0, for `mode` says how refusals are answered, and changes while it runs', () => {
+  const options = { mode: 'respond', enforceRatio: 0, maxQueue: 0, limit: new FixedLimit(1) } as const
+  const policy = createOverloadPolicy(reader, createEnvironment(), options)
+  const enter = () => policy.enter(policy.ticket({}))
+  expect([enter(), enter()]).toEqual([undefined, undefined])
+  expect(policy.control.snapshot().wouldRefuse['queue-full']).toBe(1)
+  policy.control.update({ enforceRatio: 1 })
+  expect(enter()).toMatchObject({ reason: 'queue-full' })
+  policy.control.update({ mode: 'off' })
+  expect(enter()).toBeUndefined()
 })

@@ -1,6 +1,6 @@
-/** How much of its time the process spends on collecting garbage, and how little that frees. */
-import { checkKnown, checkNumber, type Millis } from '@spillway/core'
-import { occupancy, readHeap, type HeapSize } from './heap.ts'
+/** How much of its time the process spends on collecting garbage, how little that frees, and where that leads. */
+import { checkKnown, checkNumber, GcSpiral, type GcSpiralOptions, type Millis } from '@spillway/core'
+import { readHeap, type HeapSize } from './heap.ts'
 import { attempt, builtins } from './runtime.ts'
 import { sampledSignal, type SampledSignal, type SamplingOptions, type Source } from './sampled-signal.ts'
 
@@ -15,29 +15,40 @@ export interface GcOptions extends SamplingOptions {
   readonly liveLimit?: number
   /** Over how long the share of time is taken. 100 to 60,000, default 1000. */
   readonly windowMs?: Millis
+  /** How far it looks ahead: as long as shedding takes to show in the heap. 100 to 600,000, default 2000. */
+  readonly horizonMs?: Millis
   /** Default: a `PerformanceObserver` of `gc` entries, where the runtime has them. */
   readonly collections?: CollectionSource | undefined
-  /** Reads the heap after a full collection. Default: `v8.getHeapStatistics`. */
+  /** Reads the heap after a full collection. Default: as for {@link heapSignal}. */
   readonly heap?: () => HeapSize | undefined
 }
 
 /**
- * The larger of two: the share of the last window that went into garbage collection over `limit`, and the share of the heap that survived the
- * last full collection over `liveLimit`. Together they catch the death spiral before {@link heapSignal} is at its end: ever more time for
- * ever less room. The reading is that maximum. 0 on Bun and workerd, which do not report collections.
+ * The largest of three: the share of the last window that went into garbage collection over `limit`, the share of the heap that survived the
+ * last full collection over `liveLimit`, and where both will be at the horizon if what survives goes on growing: see {@link GcSpiral} of
+ * `@spillway/core`. Together they catch the death spiral before {@link heapSignal} is at its end: ever more time for ever less room. The
+ * reading is that maximum. 0 on Bun and workerd, which do not report collections.
  */
 export function gcSignal(options: GcOptions = {}): SampledSignal {
   const owner = 'gcSignal'
-  checkKnown(owner, options, ['limit', 'liveLimit', 'windowMs', 'collections', 'heap', 'sampler'])
-  const limit = checkNumber(owner, 'limit', options.limit ?? 0.3, { min: 0.01, max: 1 })
-  const liveLimit = checkNumber(owner, 'liveLimit', options.liveLimit ?? 0.85, { min: 0.01, max: 1 })
-  const collections = options.collections ?? observeCollections
-  const heap = options.heap ?? readHeap
+  checkKnown(owner, options, ['limit', 'liveLimit', 'windowMs', 'horizonMs', 'collections', 'heap', 'sampler'])
+  const windowMs = checkNumber(owner, 'windowMs', options.windowMs ?? 1000, { min: 100, max: 60_000 })
+  const spiral = {
+    shareLimit: checkNumber(owner, 'limit', options.limit ?? 0.3, { min: 0.01, max: 1 }),
+    liveLimit: checkNumber(owner, 'liveLimit', options.liveLimit ?? 0.85, { min: 0.01, max: 1 }),
+    windowMs,
+    horizonMs: checkNumber(owner, 'horizonMs', options.horizonMs ?? 2000, { min: 100, max: 600_000 }),
+  }
   return sampledSignal({
     name: 'gc',
     limit: 1,
-    periodMs: checkNumber(owner, 'windowMs', options.windowMs ?? 1000, { min: 100, max: 60_000 }),
-    source: gcSource({ collections, heap, limit, liveLimit }),
+    // Ten times as often: a small heap fills up within one window.
+    periodMs: windowMs / 10,
+    source: gcSource({
+      collections: options.collections ?? observeCollections,
+      heap: options.heap ?? readHeap,
+      spiral,
+    }),
     sampler: options.sampler,
   })
 }
@@ -45,33 +56,23 @@ export function gcSignal(options: GcOptions = {}): SampledSignal {
 interface GcSourceInit {
   readonly collections: CollectionSource
   readonly heap: () => HeapSize | undefined
-  readonly limit: number
-  readonly liveLimit: number
+  readonly spiral: GcSpiralOptions
 }
 
-function gcSource({ collections, heap, limit, liveLimit }: GcSourceInit): Source {
-  let spentMs = 0
-  let live = 0
-  let beganAt: Millis = 0
+function gcSource({ collections, heap, spiral }: GcSourceInit): Source {
+  let estimate: GcSpiral | undefined
   let stop: (() => void) | undefined
   return {
     start(sampler) {
-      spentMs = live = 0
-      beganAt = sampler.clock.now()
+      const started = (estimate = new GcSpiral(spiral))
       stop = collections((durationMs, major) => {
-        spentMs += durationMs
-        if (major) live = occupancy(heap()) ?? 0
+        // Only a full one is worth the look: what is in use after others is garbage in part.
+        const size = major ? attempt(heap) : undefined
+        started.collected(sampler.clock.now(), { durationMs, major, ...size })
       })
     },
     stop: () => stop?.(),
-    read(now) {
-      const elapsedMs = now - beganAt
-      if (elapsedMs <= 0) return undefined
-      const share = Math.min(1, spentMs / elapsedMs)
-      spentMs = 0
-      beganAt = now
-      return Math.max(share / limit, live / liveLimit)
-    },
+    read: (now) => estimate?.pressure(now),
   }
 }
 

@@ -1,9 +1,10 @@
 /** How full the JavaScript heap is. */
 import { checkKnown, checkNumber, type Millis } from '@spillway/core'
+import { oldGenerationLimit, oldGenerationUsed } from './old-generation.ts'
 import { attempt, builtins, detectRuntime, realLimit } from './runtime.ts'
 import { sampledSignal, type SampledSignal, type SamplingOptions } from './sampled-signal.ts'
 
-/** The heap at one moment. */
+/** The heap at one moment: its old generation, where that can be told apart, for that is what a process dies of. */
 export interface HeapSize {
   readonly usedBytes: number
   /** `undefined` where the heap has no limit that anyone knows. */
@@ -16,7 +17,7 @@ export interface HeapOptions extends SamplingOptions {
   readonly limit?: number
   /** How often it is measured. 10 to 60,000, default 250: the call costs far too much for each request. */
   readonly periodMs?: Millis
-  /** Reads the heap. Default: `v8.getHeapStatistics`. */
+  /** Reads the heap. Default: the old generation as `node:v8` and the flags of the process tell it. */
   readonly heap?: () => HeapSize | undefined
 }
 
@@ -42,11 +43,14 @@ export function readHeap(): HeapSize | undefined {
   if (detectRuntime() === 'bun') return undefined
   const statistics = attempt(() => builtins.v8()?.getHeapStatistics())
   if (statistics === undefined) return undefined
-  return { usedBytes: statistics.used_heap_size, limitBytes: realLimit(statistics.heap_size_limit) }
+  const heapLimitBytes = statistics.heap_size_limit
+  const usedBytes = oldGenerationUsed()
+  if (usedBytes === undefined) return { usedBytes: statistics.used_heap_size, limitBytes: realLimit(heapLimitBytes) }
+  return { usedBytes, limitBytes: oldGenerationLimit({ heapLimitBytes }) }
 }
 
 /** Used over limit; `undefined` if there is no limit. */
-export function occupancy(heap: HeapSize | undefined): number | undefined {
+function occupancy(heap: HeapSize | undefined): number | undefined {
   const limitBytes = realLimit(heap?.limitBytes)
   return heap === undefined || limitBytes === undefined ? undefined : heap.usedBytes / limitBytes
 }

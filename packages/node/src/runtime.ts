@@ -3,6 +3,7 @@ import type * as asyncHooks from 'node:async_hooks'
 import type * as fs from 'node:fs'
 import type * as perfHooks from 'node:perf_hooks'
 import type * as v8 from 'node:v8'
+import type * as workerThreads from 'node:worker_threads'
 
 /** Runtimes that differ in what they tell about themselves. */
 export type Runtime = 'node' | 'bun' | 'deno' | 'workerd' | 'unknown'
@@ -35,6 +36,7 @@ export const builtins = {
   asyncHooks: (): typeof asyncHooks | undefined => hostProcess()?.getBuiltinModule?.('node:async_hooks'),
   perfHooks: (): typeof perfHooks | undefined => hostProcess()?.getBuiltinModule?.('node:perf_hooks'),
   v8: (): typeof v8 | undefined => hostProcess()?.getBuiltinModule?.('node:v8'),
+  workerThreads: (): typeof workerThreads | undefined => hostProcess()?.getBuiltinModule?.('node:worker_threads'),
   fs: (): typeof fs | undefined => hostProcess()?.getBuiltinModule?.('node:fs'),
 }
 

@@ -72,6 +72,71 @@ describe('gcSignal', () => {
     expect(signal.pressure(7000)).toBeCloseTo(0.25)
   })
 
+  it('is where both will be if what survives goes on growing, before either is at its limit', async () => {
+    const clock = new VirtualClock()
+    const { collections, collect } = collector()
+    const heap = { usedBytes: 500, limitBytes: 1000 }
+    const signal = gcSignal({ collections, heap: () => heap, sampler: new Sampler(clock) })
+    signal.start()
+    const seen: number[] = []
+    for (let i = 0; i < 10; i++) {
+      heap.usedBytes = 500 + 20 * i
+      collect(15, true)
+      await clock.advance(100)
+      seen.push(signal.pressure(clock.now()))
+    }
+    // 0.68 of 0.85 is alive, and 0.15 of 0.3 of the time was spent.
+    expect(seen[0]).toBeLessThan(0.6)
+    expect(seen.at(-1)).toBeGreaterThan(1)
+    const patient = gcSignal({ collections, heap: () => heap, horizonMs: 100, sampler: new Sampler(clock) })
+    patient.start()
+    for (let i = 0; i < 10; i++) {
+      heap.usedBytes = 500 + 20 * i
+      collect(15, true)
+      await clock.advance(100)
+    }
+    expect(patient.pressure(clock.now())).toBeLessThan(0.9)
+  })
+
+  it('goes by time alone where the heap cannot be read', async () => {
+    const clock = new VirtualClock()
+    for (const heap of [() => undefined, () => expect.unreachable(), () => ({ usedBytes: 5, limitBytes: undefined })]) {
+      const { collections, collect } = collector()
+      const signal = gcSignal({ collections, heap, sampler: new Sampler(clock) })
+      signal.start()
+      collect(150, true)
+      await clock.advance(100)
+      expect(signal.pressure(clock.now())).toBeCloseTo(0.5, 9)
+      signal.stop()
+    }
+  })
+
+  it('knows nothing of before it was stopped', async () => {
+    const clock = new VirtualClock()
+    const { collections, collect } = collector()
+    const signal = gcSignal({
+      collections,
+      heap: () => ({ usedBytes: 90, limitBytes: 100 }),
+      sampler: new Sampler(clock),
+    })
+    signal.start()
+    collect(100, true)
+    await clock.advance(100)
+    expect(signal.pressure(100)).toBeGreaterThan(1)
+    signal.stop()
+    signal.start()
+    await clock.advance(100)
+    expect(signal.pressure(200)).toBe(0)
+  })
+
+  it.each([
+    [{ horizonMs: 99 }, 'gcSignal: option "horizonMs" must be a number >= 100'],
+    [{ limit: 0 }, 'gcSignal: option "limit"'],
+    [{ horizon: 1 }, 'gcSignal: unknown option "horizon"'],
+  ])('complains about %j', (options, complaint) => {
+    expect(() => gcSignal(options as object)).toThrow(complaint)
+  })
+
   it('stops listening', () => {
     const { collections, stopped } = collector()
     const signal = gcSignal({ collections, sampler: new Sampler(new VirtualClock()) })

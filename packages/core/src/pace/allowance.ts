@@ -28,6 +28,8 @@ export class Allowance {
   readonly load: LoadMeter = new LoadMeter()
   readonly #slack: Slack = new Slack()
   pace: Pace
+  /** How many start in one turn of the loop. */
+  #bunch = 1
 
   constructor(pace: Pace) {
     this.pace = pace
@@ -36,6 +38,11 @@ export class Allowance {
   /** Somebody was refused for want of a place. */
   refused(now: Millis): void {
     this.#slack.refused(now)
+  }
+
+  /** So many started in a turn: a line from which several start at once must hold as many more. */
+  started(count: number): void {
+    this.#bunch += 0.1 * (count - this.#bunch)
   }
 
   /** Nothing is left to start. */
@@ -53,7 +60,7 @@ export class Allowance {
     const { minQueue, maxQueue, maxWaitMs } = this.pace
     const { serviceMs } = this.load
     const byAge = serviceMs > 0 ? maxWaitMs / serviceMs : maxQueue
-    const byLoad = this.#slack.factor * placesFor(this.load.ratio(level, doubt), this.load.variation)
+    const byLoad = this.#slack.factor * placesFor(this.load.ratio(level, doubt), this.load.variation) + this.#bunch - 1
     return Math.max(minQueue, Math.min(maxQueue, byAge, Math.max(byLoad, harmlessMs / serviceMs)))
   }
 

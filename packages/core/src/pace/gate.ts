@@ -175,6 +175,7 @@ export class PacedGate implements Gate {
   }
 
   #lookAgain(now: Millis): void {
+    this.#allowance.started(this.#started)
     this.#started = 0
     this.#lookStart = now
     this.#lookTurns = 0
@@ -190,8 +191,7 @@ export class PacedGate implements Gate {
       const waiter = this.#line.first()!
       waiter.ticket.startedAt = now
       const no = this.#limiter.admit(waiter.ticket, now)
-      full = no !== undefined && no.retryAfterMs < Infinity
-      if (full) continue
+      if ((full = no !== undefined && no.retryAfterMs < Infinity)) continue
       this.#remove(waiter)
       if (no === undefined) {
         this.#allowance.load.startedWaiter(now - this.#lastStart, now)

@@ -11,9 +11,9 @@ export interface DecisionCounts {
   readonly refused: Readonly<Record<Reason, number>>
 }
 
-export class Refusals implements DecisionCounts {
-  admitted = 0
-  readonly refused: Record<Reason, number> = {
+/** A count of 0 for every reason. */
+export function noneRefused(): Record<Reason, number> {
+  return {
     rate: 0,
     blocked: 0,
     concurrency: 0,
@@ -29,6 +29,11 @@ export class Refusals implements DecisionCounts {
     throttled: 0,
     'retry-budget': 0,
   }
+}
+
+export class Refusals implements DecisionCounts {
+  admitted = 0
+  readonly refused: Record<Reason, number> = noneRefused()
   /** When somebody was last refused for want of capacity. */
   lastAt: Millis = -Infinity
   /** Whose refusals these are. */

@@ -1,59 +1,80 @@
 /** First come, first served. */
-import { checkKnown, checkNumber } from '../options.ts'
-import type { Millis, Reason } from '../ticket.ts'
-import type { Discipline } from './discipline.ts'
-import { Ring } from './ring.ts'
+import { checkKnown, checkOneOf } from '../options.ts'
+import type { Millis } from '../ticket.ts'
+import type { QueueBounds } from './bounds.ts'
+import type { Drop, InnerDiscipline } from './discipline.ts'
+import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
+import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import type { Queueable } from './reading.ts'
+import type { Waiter } from './waiter.ts'
 
 /** Bounds of a {@link Fifo}. */
-export interface FifoOptions {
-  /** How many may wait; an integer in 0..16777216. At 0 nobody waits. */
-  readonly capacity: number
-  /** How long one may wait before its turn counts as missed; > 0, default `Infinity`: the gate's own `maxWaitMs` decides. */
-  readonly maxAgeMs?: Millis
+export interface FifoOptions<T = unknown> extends QueueOptions<T> {
+  /** Who gives way when full; default `reject-new`. */
+  readonly overflow?: ArrivalOverflow
 }
 
 /**
- * Waiters in the order they came; when full, the newcomer is turned away. Fair and predictable while the queue is short.
- * Under lasting overload the ones it serves have all waited as long as they may: prefer a discipline with an age rule that sheds.
+ * Waiters in the order they came. Fair and predictable while the queue is short. O(1).
+ * Under lasting overload the ones it serves have all waited as long as they may: prefer {@link ServiceCodel} or {@link AdaptiveLifo}.
  */
-export class Fifo<T extends object | string | number> implements Discipline<T> {
-  readonly #ring = new Ring<T>()
-  readonly #capacity: number
-  readonly #maxAgeMs: Millis
-  #takenAt: Millis = 0
+export class Fifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
+  readonly #lane: Lane<T>
+  readonly #overflow: ArrivalOverflow
 
-  constructor(options: FifoOptions) {
-    checkKnown('Fifo', options, ['capacity', 'maxAgeMs'])
-    const { capacity, maxAgeMs = Infinity } = options
-    this.#capacity = checkNumber('Fifo', 'capacity', capacity, { min: 0, max: 16_777_216, integer: true })
-    this.#maxAgeMs = checkNumber('Fifo', 'maxAgeMs', maxAgeMs, { min: Number.MIN_VALUE, max: Infinity })
+  constructor(options: FifoOptions<T>) {
+    checkKnown('Fifo', options, [...queueOptionNames, 'overflow'])
+    this.#overflow = checkOneOf('Fifo', 'overflow', options.overflow ?? 'reject-new', arrivalOverflows)
+    this.#lane = new Lane('Fifo', options)
   }
 
   get size(): number {
-    return this.#ring.size
+    return this.#lane.ring.size
   }
 
-  push(item: T, now: Millis): T | undefined {
-    if (this.#ring.size >= this.#capacity) return item
-    this.#ring.pushBack(item, now)
-    return undefined
+  /** What all who wait cost together. */
+  get cost(): number {
+    return this.#lane.ring.cost
   }
 
-  next(now: Millis, drop: (item: T, reason: Reason) => void): T | undefined {
-    while (this.expiresAt() <= now) drop(this.#ring.takeFront() as T, 'queue-timeout')
-    this.#takenAt = this.#ring.frontAt()
-    return this.#ring.takeFront()
+  /** How often `costOf` threw. */
+  get failures(): number {
+    return this.#lane.costs.failures
+  }
+
+  /** Changes bounds. Those beyond the new ones are dropped on the next move. Throws as the constructor does, changing nothing then. */
+  update(change: Partial<QueueBounds>): void {
+    this.#lane.update(change)
+  }
+
+  push(item: T, now: Millis, drop?: Drop<T>): T | undefined {
+    return this.#lane.push(item, now, this.#overflow, drop)
+  }
+
+  next(now: Millis, drop: Drop<T>): T | undefined {
+    this.expire(now, drop)
+    return this.#lane.takeFront()
   }
 
   putBack(item: T): void {
-    this.#ring.pushFront(item, this.#takenAt)
+    this.#lane.putBackFront(item)
   }
 
   remove(item: T): boolean {
-    return this.#ring.remove(item)
+    return this.#lane.ring.remove(item)
   }
 
   expiresAt(): Millis {
-    return this.#ring.frontAt() + this.#maxAgeMs
+    return this.#lane.ring.frontAt() + this.#lane.bounds.maxAgeMs
+  }
+
+  expire(now: Millis, drop: Drop<T>): void {
+    this.#lane.expire(this.#lane.tell(now), this.#lane.bounds.maxAgeMs, drop)
+    this.#lane.trim(this.#overflow, drop)
+  }
+
+  /** The newest, or the oldest where that is who gives way. */
+  evict(): T | undefined {
+    return this.#lane.evict(this.#overflow)
   }
 }

@@ -2,28 +2,14 @@
 import type { Clock } from '../clock.ts'
 import type { Gate } from '../gate.ts'
 import type { Limiter } from '../limiter.ts'
-import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Reason, Rejection, Ticket, Verdict } from '../ticket.ts'
 import type { Discipline } from './discipline.ts'
 import { DrainRate } from './drain-rate.ts'
 import { DueHeap } from './due-heap.ts'
+import { checkGateOptions, leastRetryMs, type GateOptions, type QueueGateOptions } from './gate-options.ts'
 import { Waiting, type Waiter } from './waiter.ts'
 
-/** How a {@link QueueGate} waits. */
-export interface QueueGateOptions {
-  /** Named in the gate's own rejections; default `queue`. */
-  readonly name?: string
-  /** Longest wait, inclusive; > 0 and at most an hour, default 1000. A ticket's deadline ends its wait earlier. */
-  readonly maxWaitMs?: Millis
-  /**
-   * Refusals worth waiting for; default `['concurrency', 'rate']`. All others are passed on at once: memory under pressure does not
-   * get better by holding requests. Where a rate limit has many keys leave `rate` out: one caller's wait would hold up the rest.
-   */
-  readonly waitFor?: readonly Reason[]
-}
-
-/** The least time between asking a limiter again: shorter ones might not move a clock that counts in doubles. */
-const leastRetryMs = 0.001
+export type { QueueGateOptions } from './gate-options.ts'
 
 /** What is promised to work that was turned away because the process shuts down: another one may answer by then. */
 const drainingRetryMs = 1000
@@ -44,8 +30,7 @@ export class QueueGate implements Gate {
   readonly limiter: Limiter
   readonly #line: Discipline<Waiting>
   readonly #clock: Clock
-  readonly #maxWaitMs: Millis
-  readonly #waitFor: ReadonlySet<Reason>
+  #options: GateOptions
   readonly #cancelled: Rejection
   readonly #draining: Rejection
   readonly #drop = (waiter: Waiting, reason: Reason): void => this.#end(waiter, this.#reject(reason))
@@ -62,10 +47,8 @@ export class QueueGate implements Gate {
   #cancelTimer: (() => void) | undefined
 
   constructor(limiter: Limiter, discipline: Discipline<Waiter>, clock: Clock, options: QueueGateOptions = {}) {
-    checkKnown('QueueGate', options, ['name', 'maxWaitMs', 'waitFor'])
-    const { name = 'queue', maxWaitMs = 1000, waitFor = ['concurrency', 'rate'] } = options
-    this.#maxWaitMs = checkNumber('QueueGate', 'maxWaitMs', maxWaitMs, { min: leastRetryMs, max: 3_600_000 })
-    this.#waitFor = new Set(waitFor)
+    const { name = 'queue' } = options
+    this.#options = checkGateOptions(options, ['name'])
     this.name = name
     this.limiter = limiter
     // What it gives back is what it was given.
@@ -80,13 +63,21 @@ export class QueueGate implements Gate {
     return this.#waiters.size
   }
 
+  /** Changes how newcomers wait; those who wait keep their time. Throws as the constructor does, changing nothing then. */
+  update(change: Omit<QueueGateOptions, 'name'>): void {
+    this.#options = checkGateOptions(change, [], this.#options)
+  }
+
   enter(ticket: Ticket): Verdict | Promise<Verdict> {
     if (this.#closed) return this.#draining
     const now = ticket.startedAt
     const first = this.#waiters.size === 0
     const no = first ? this.limiter.admit(ticket, now) : undefined
-    if (first && no === undefined) return undefined
-    const timeoutAt = now + this.#maxWaitMs
+    if (first && no === undefined) {
+      this.#line.passed?.(now)
+      return undefined
+    }
+    const timeoutAt = now + this.#options.maxWaitMs
     const dueAt = ticket.deadline < timeoutAt ? ticket.deadline : timeoutAt
     if (no !== undefined && this.#isFinal(no, now, dueAt)) return no
     if (dueAt <= now) return this.#reject('deadline')
@@ -131,7 +122,7 @@ export class QueueGate implements Gate {
   #wait(waiter: Waiting, now: Millis): Verdict | Promise<Verdict> {
     this.#waiters.set(waiter.ticket, waiter)
     this.#dues.add(waiter)
-    const evicted = this.#line.push(waiter, now)
+    const evicted = this.#line.push(waiter, now, this.#drop)
     if (evicted !== undefined) this.#end(evicted, this.#reject('queue-full'))
     // The discipline may have put the newcomer first, or given away the place of the one that held up the others.
     if (this.#waiters.size > 1 || this.#blocked === undefined) this.#dispatch(now)
@@ -188,7 +179,7 @@ export class QueueGate implements Gate {
   }
 
   #isFinal(no: Rejection, now: Millis, dueAt: Millis): boolean {
-    if (no.retryAfterMs === Infinity || !this.#waitFor.has(no.reason)) return true
+    if (no.retryAfterMs === Infinity || !this.#options.waitFor.has(no.reason)) return true
     // When work ends nobody knows, but other promises are exact: if the time is not there, waiting is in vain.
     return no.reason !== 'concurrency' && now + no.retryAfterMs > dueAt
   }

@@ -1,21 +1,22 @@
 /** A double-ended queue that also takes from the middle. */
 import type { Millis } from '../ticket.ts'
 
-const smallest = 16
-
 /**
- * Distinct items with the time each came, in the order they were put in; everything is O(1) amortised.
+ * Distinct items with the time each came and what it costs, in the order they were put in; everything is O(1) amortised.
  * An item taken from the middle leaves a hole that is skipped later, so taking out n items is O(n) in any order:
  * clients that hang up all at once do not stop the process. Disciplines are built over it.
  */
 export class Ring<T extends object | string | number> {
-  #items: Array<T | undefined> = Array.from({ length: smallest })
-  #times: Millis[] = Array.from({ length: smallest }, () => 0)
+  // Small at first: where every tenant has a ring, most hold one item. Literals are made much faster than by `Array.from`.
+  #items: Array<T | undefined> = [undefined, undefined, undefined, undefined]
+  #times: Millis[] = [0, 0, 0, 0]
+  #costs: number[] = [0, 0, 0, 0]
   /** Where each item is, counted from the first one ever: its slot is that modulo the capacity. */
   readonly #positions = new Map<T, number>()
   /** The item taken last, which still has an entry in `#positions`: see `#take`. */
   #gone: T | undefined
   #size = 0
+  #cost = 0
   /** Position of the first item, or of a hole before it. */
   #head = 0
   /** Position after the last item. */
@@ -25,20 +26,25 @@ export class Ring<T extends object | string | number> {
     return this.#size
   }
 
+  /** What all items cost together; exactly 0 when there are none, however often fractions were added and taken away. */
+  get cost(): number {
+    return this.#cost
+  }
+
   has(item: T): boolean {
     return item !== this.#gone && this.#positions.has(item)
   }
 
   /** Puts an item that is not in at the back. */
-  pushBack(item: T, at: Millis): void {
+  pushBack(item: T, at: Millis, cost = 0): void {
     this.#makeRoom()
-    this.#put(this.#tail++, item, at)
+    this.#put(this.#tail++, item, at, cost)
   }
 
   /** Puts an item that is not in at the front. */
-  pushFront(item: T, at: Millis): void {
+  pushFront(item: T, at: Millis, cost = 0): void {
     this.#makeRoom()
-    this.#put(--this.#head, item, at)
+    this.#put(--this.#head, item, at, cost)
   }
 
   front(): T | undefined {
@@ -61,6 +67,16 @@ export class Ring<T extends object | string | number> {
   /** The time that the back item came with; `-Infinity` if there is none. */
   backAt(): Millis {
     return this.back() === undefined ? -Infinity : this.#times[this.#slot(this.#tail - 1)]!
+  }
+
+  /** What the front item costs; 0 if there is none. */
+  frontCost(): number {
+    return this.front() === undefined ? 0 : this.#costs[this.#slot(this.#head)]!
+  }
+
+  /** What the back item costs; 0 if there is none. */
+  backCost(): number {
+    return this.back() === undefined ? 0 : this.#costs[this.#slot(this.#tail - 1)]!
   }
 
   takeFront(): T | undefined {
@@ -97,10 +113,12 @@ export class Ring<T extends object | string | number> {
     return position & (this.#items.length - 1)
   }
 
-  #put(position: number, item: T, at: Millis): void {
+  #put(position: number, item: T, at: Millis, cost: number): void {
     const slot = this.#slot(position)
     this.#items[slot] = item
     this.#times[slot] = at
+    this.#costs[slot] = cost
+    this.#cost += cost
     this.#positions.set(item, position)
     if (item === this.#gone) this.#gone = undefined
     this.#size++
@@ -115,8 +133,10 @@ export class Ring<T extends object | string | number> {
   }
 
   #vacate(position: number): void {
-    this.#items[this.#slot(position)] = undefined
-    if (--this.#size === 0) this.#head = this.#tail = 0
+    const slot = this.#slot(position)
+    this.#items[slot] = undefined
+    this.#cost -= this.#costs[slot]!
+    if (--this.#size === 0) this.#head = this.#tail = this.#cost = 0
   }
 
   /** When all slots are used: closes the holes if they are at least half, else doubles. Either way the cost is paid by what came before. */
@@ -126,6 +146,7 @@ export class Ring<T extends object | string | number> {
     const grown = this.#size > capacity / 2 ? capacity * 2 : capacity
     const items: Array<T | undefined> = Array.from({ length: grown })
     const times: Millis[] = Array.from({ length: grown }, () => 0)
+    const costs: number[] = Array.from({ length: grown }, () => 0)
     let next = 0
     for (let position = this.#head; position < this.#tail; position++) {
       const slot = this.#slot(position)
@@ -133,10 +154,12 @@ export class Ring<T extends object | string | number> {
       if (item === undefined) continue
       items[next] = item
       times[next] = this.#times[slot]!
+      costs[next] = this.#costs[slot]!
       this.#positions.set(item, next++)
     }
     this.#items = items
     this.#times = times
+    this.#costs = costs
     this.#head = 0
     this.#tail = next
   }

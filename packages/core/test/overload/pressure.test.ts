@@ -69,9 +69,9 @@ describe('PressureLimiter', () => {
   })
 
   it('refuses with one frozen object, always the same, that asks to come back after 5 s', () => {
-    const limiter = new PressureLimiter([signal(2)], () => 0, 'heap')
+    const limiter = new PressureLimiter([signal(2)], () => 0, { name: 'memory' })
     const no = limiter.admit(createTicket(0), 0)
-    expect(no).toEqual({ reason: 'pressure', limiter: 'heap', retryAfterMs: 5000 })
+    expect(no).toEqual({ reason: 'pressure', limiter: 'memory/test', retryAfterMs: 5000 })
     expect(Object.isFrozen(no)).toBe(true)
     expect(limiter.admit(createTicket(1), 1)).toBe(no)
     expect(limiter.settle()).toBeUndefined()

@@ -136,6 +136,13 @@ describe('Allowance', () => {
     expect(allowance.places(1)).toBeGreaterThan(places[2]!)
   })
 
+  it('has as many more places as start at once', () => {
+    const { allowance } = overloaded(2, { minQueue: 0 })
+    const before = allowance.places(1)
+    for (let i = 0; i < 100; i++) allowance.started(5)
+    expect(allowance.places(1)).toBeCloseTo(before + 4, 3)
+  })
+
   it('lets nobody wait much longer than a full line takes', () => {
     const { allowance } = overloaded(2)
     expect(allowance.ageMs(1)).toBeCloseTo(1.2 * 5 * (1 + allowance.places(1)), 6)

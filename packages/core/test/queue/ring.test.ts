@@ -1,7 +1,7 @@
 /** The double-ended queue: against a plain array, and in linear time. */
 import { Ring } from '@spillway/core'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 const operation = fc.oneof(
   fc.record({ kind: fc.constantFrom('pushBack', 'pushBack', 'pushFront') }),
@@ -14,14 +14,16 @@ test('does what an array would do', () => {
     fc.property(fc.array(operation, { maxLength: 300 }), (operations) => {
       const ring = new Ring<number>()
       const array: number[] = []
+      // A third is not exact in doubles.
+      const costOf = (item: number | undefined): number => (item === undefined ? 0 : (item % 5) / 3)
       const seen = (): number[] => Array.from({ length: next }, (_, i) => i + 1)
       let next = 0
       for (const op of operations) {
         if (op.kind === 'pushBack') {
-          ring.pushBack(++next, next * 10)
+          ring.pushBack(++next, next * 10, costOf(next))
           array.push(next)
         } else if (op.kind === 'pushFront') {
-          ring.pushFront(++next, next * 10)
+          ring.pushFront(++next, next * 10, costOf(next))
           array.unshift(next)
         } else if (op.kind === 'takeFront') expect(ring.takeFront()).toBe(array.shift())
         else if (op.kind === 'takeBack') expect(ring.takeBack()).toBe(array.pop())
@@ -36,6 +38,12 @@ test('does what an array would do', () => {
         expect(ring.back()).toBe(array.at(-1))
         expect(ring.frontAt()).toBe(array.length === 0 ? Infinity : array[0]! * 10)
         expect(ring.backAt()).toBe(array.length === 0 ? -Infinity : array.at(-1)! * 10)
+        expect([ring.frontCost(), ring.backCost()]).toEqual([costOf(array[0]), costOf(array.at(-1))])
+        expect(ring.cost).toBeCloseTo(
+          array.reduce((sum, item) => sum + costOf(item), 0),
+          9,
+        )
+        if (array.length === 0) expect(ring.cost).toBe(0)
         expect([...ring]).toEqual(array)
         expect(seen().filter((item) => ring.has(item))).toEqual(array.toSorted((a, b) => a - b))
       }
@@ -58,4 +66,34 @@ test('does not take out twice what was taken from an end', () => {
   ring.takeFront()
   ring.takeFront()
   expect([ring.remove('a'), ring.remove('b'), ring.remove('c'), ring.size]).toEqual([false, false, true, 0])
+})
+
+test('takes out all of 100,000 in any order with looks in proportion to their number', () => {
+  const looksFor = (count: number): number => {
+    let looks = 0
+    const from = Array.from.bind(Array)
+    // What the ring keeps its items in is made by this.
+    const spy = vi.spyOn(Array, 'from').mockImplementation(
+      ((...given: Parameters<typeof Array.from>) =>
+        new Proxy(from(...given), {
+          get(target, key) {
+            looks++
+            return Reflect.get(target, key) as unknown
+          },
+        })) as typeof Array.from,
+    )
+    const ring = new Ring<number>()
+    for (let i = 0; i < count; i++) ring.pushBack(i, i, 1)
+    spy.mockRestore()
+    looks = 0
+    for (let i = 0; i < count; i++) {
+      ring.remove((i * 7919) % count)
+      ring.front()
+    }
+    expect([ring.size, ring.cost]).toEqual([0, 0])
+    return looks
+  }
+  const few = looksFor(10_000)
+  expect(few).toBeGreaterThan(10_000)
+  expect(looksFor(100_000)).toBeLessThan(15 * few)
 })
