@@ -25,7 +25,10 @@ export function headsOf(panels: readonly Panel[], width: number): Head[] {
   return panels.map((panel, i) => {
     const named = legends[i] ?? []
     const widest = Math.max(0, ...named.map((name) => textWidth(name, legendSize)))
-    const perRow = Math.max(1, Math.min(named.length, Math.floor((width + 40) / (widest + 36))))
+    const fitting = Math.max(1, Math.floor((width + 40) / (widest + 36)))
+    // As many in each row: six in two rows are three and three.
+    const rows = Math.max(1, Math.ceil(named.length / fitting))
+    const perRow = Math.max(1, Math.ceil(named.length / rows))
     const spans = (panel.spans ?? []).some(({ label }) => label !== '') ? spanHeight : 0
     const below = Math.ceil(named.length / perRow) * rowHeight + spans
     return { named, perRow, below, room: below + 24 }

@@ -11,7 +11,13 @@ import { kneeAndDelayLimits } from './limits/knee.ts'
 import { netflixLimits } from './limits/netflix.ts'
 import { estimates } from './measure/estimates.ts'
 import { littlesLaw } from './measure/little.ts'
+import { observing } from './overload/observing.ts'
+import { pressure } from './overload/pressure.ts'
+import { shadowMode } from './overload/shadow.ts'
 import type { Plot } from './plot.ts'
+import { codel } from './queue/codel.ts'
+import { fairQueueing } from './queue/fair.ts'
+import { queues } from './queue/queues.ts'
 import { executor } from './run/executor.ts'
 import { costAndDeadlines } from './share/deadlines.ts'
 import { fairness } from './share/fairness.ts'
@@ -26,11 +32,17 @@ export const plots: readonly Plot[] = [
   bbrLimit,
   envoyGradientLimit,
   correlationLimit,
+  queues,
+  codel,
+  fairQueueing,
   partitions,
   priorityThreshold,
   fairness,
   costAndDeadlines,
   hysteresis,
+  pressure,
+  shadowMode,
+  observing,
   retryBudget,
   adaptiveThrottling,
   circuitBreaker,

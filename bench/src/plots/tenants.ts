@@ -18,6 +18,8 @@ export interface Happening {
 /** What happened, in order. */
 export interface Books {
   readonly served: Happening[]
+  /** Ran, but its caller had left before the end. */
+  readonly inVain: Happening[]
   readonly refused: (Happening & { readonly reason: Reason })[]
   readonly result: SimulationResult
 }
@@ -32,6 +34,7 @@ export interface TenantsInit extends Pick<Workload, 'load' | 'keys' | 'prioritie
 /** Plays it. */
 export async function tenantsRun({ durationMs, servers = 10, make, ...workload }: TenantsInit): Promise<Books> {
   const served: Books['served'] = []
+  const inVain: Books['inVain'] = []
   const refused: Books['refused'] = []
   const latencyMs = distribution.exponential(10, 10)
   const options: SimulationOptions = {
@@ -45,11 +48,11 @@ export async function tenantsRun({ durationMs, servers = 10, make, ...workload }
     },
     protect: (environment) =>
       watched(make(environment), environment.clock, {
-        left: (ticket, at, outcome) => void (outcome === 'success' && served.push({ at, ticket })),
+        left: (ticket, at, outcome) => void (outcome === 'success' ? served : inVain).push({ at, ticket }),
         refused: (ticket, at, { reason }) => void refused.push({ at, ticket, reason }),
       }),
   }
-  return { served, refused, result: await simulate(options) }
+  return { served, inVain, refused, result: await simulate(options) }
 }
 
 /** The times of those that are wanted. */
