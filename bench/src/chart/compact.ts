@@ -2,7 +2,7 @@
 
 /** What is said of each mark to screen readers, which read the alternative text instead, and what says nothing at all. */
 const needless =
-  /\s(?:class|role|aria-[a-z]+|pointer-events|opacity="1"|stroke-opacity="1"|xmlns:xlink)(?:="[^"]*")?(?=[\s/>])/g
+  /\s(?:class|role|aria-[a-z]+|pointer-events|opacity="1"|stroke-opacity="1"|stroke-dasharray=""|xmlns:xlink)(?:="[^"]*")?(?=[\s/>])/g
 
 /**
  * The same picture in a third of the letters: hundredths of a pixel, the font said once, no empty paths and groups.
@@ -20,11 +20,22 @@ export function compact(svg: string): string {
     .replaceAll(/<path d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '')
     .replaceAll(dots, joinDots)
     .replace('<svg', `<svg${family}`)
+    .replaceAll(/\bclip\d+\b(?=[")])/g, renumbered())
   for (let before = ''; before !== short;) {
     before = short
     short = short.replaceAll(/<g(?:\s[^>]*)?><\/g>/g, '')
   }
   return short
+}
+
+/** Numbers of its own in order of use: Vega counts on from picture to picture. */
+function renumbered(): (id: string) => string {
+  const ids = new Map<string, string>()
+  return (id) => {
+    const known = ids.get(id) ?? `c${ids.size + 1}`
+    ids.set(id, known)
+    return known
+  }
 }
 
 const dot =

@@ -21,7 +21,6 @@ textMetrics.width = ({ fontSize = 11, fontWeight }, text) =>
 
 /** Draws it. Equal descriptions give equal texts, whatever was drawn before. */
 export async function toSvg(spec: TopLevelSpec): Promise<string> {
-  vega.resetSVGDefIds()
   const view = new vega.View(vega.parse(compile(spec).spec), { renderer: 'none' })
   return compact(await view.toSVG())
 }

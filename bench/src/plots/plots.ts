@@ -4,6 +4,7 @@ import { circuitBreaker } from './client/breaker.ts'
 import { retryBudget } from './client/retry-budget.ts'
 import { adaptiveThrottling } from './client/throttling.ts'
 import { bbrLimit } from './limits/bbr.ts'
+import { choosing } from './limits/choosing.ts'
 import { correlationLimit } from './limits/correlation.ts'
 import { envoyGradientLimit } from './limits/envoy.ts'
 import { fixedAndSettableLimits } from './limits/fixed.ts'
@@ -26,6 +27,7 @@ import { partitions } from './share/partitions.ts'
 import { priorityThreshold } from './share/priority-threshold.ts'
 
 export const plots: readonly Plot[] = [
+  choosing,
   fixedAndSettableLimits,
   kneeAndDelayLimits,
   netflixLimits,

@@ -24,6 +24,8 @@ export interface LimitRun {
   readonly limit: readonly Point[]
   /** Times at which an answer came in time. */
   readonly served: readonly number[]
+  /** How long each of these took. */
+  readonly tookMs: readonly number[]
 }
 
 /** Plays the experiment with each limit in front. */
@@ -37,6 +39,7 @@ async function playOne({ world, endS, right }: Experiment, subject: LimitSubject
   let limit: readonly Point[] = []
   let busyMs = (): number => 0
   const served: number[] = []
+  const tookMs: number[] = []
   const note = (clock: Clock, made: Limit): void => void (limit = sampled(clock, endS * 4, () => made.value))
   await simulate({
     ...world,
@@ -49,12 +52,15 @@ async function playOne({ world, endS, right }: Experiment, subject: LimitSubject
       const made = subject.make(environment, { right: right.limit, busyMs: () => busyMs() })
       note(environment.clock, made)
       return watched(callingTheLate(subject.late ?? 'ignored', refusing(environment, made)), environment.clock, {
-        left: (ticket, now, outcome) =>
-          void (outcome === 'success' && now <= ticket.arrivedAt + patienceMs && served.push(now)),
+        left(ticket, now, outcome) {
+          if (outcome !== 'success' || now > ticket.arrivedAt + patienceMs) return
+          served.push(now)
+          tookMs.push(now - ticket.arrivedAt)
+        },
       })
     },
   })
-  return { subject, limit: until(endS, limit), served }
+  return { subject, limit: until(endS, limit), served, tookMs }
 }
 
 /** The limits over time, beside the right number. */
