@@ -19,6 +19,8 @@ import type { Plot } from './plot.ts'
 import { codel } from './queue/codel.ts'
 import { fairQueueing } from './queue/fair.ts'
 import { queues } from './queue/queues.ts'
+import { rateLimits } from './rate/limits.ts'
+import { rateShaping } from './rate/shaping.ts'
 import { executor } from './run/executor.ts'
 import { costAndDeadlines } from './share/deadlines.ts'
 import { fairness } from './share/fairness.ts'
@@ -34,6 +36,8 @@ export const plots: readonly Plot[] = [
   bbrLimit,
   envoyGradientLimit,
   correlationLimit,
+  rateLimits,
+  rateShaping,
   queues,
   codel,
   fairQueueing,
