@@ -110,8 +110,8 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
   }
 
   putBack(item: T): void {
-    const branch = this.#roster.putBack(item)
-    if (branch !== undefined) this.#waiting.add(branch.owner)
+    // Its class counts as waiting until the next move.
+    this.#roster.putBack(item)
   }
 
   passed(now: Millis): void {

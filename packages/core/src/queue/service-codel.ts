@@ -92,7 +92,7 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   passed(now: Millis): void {
-    this.#state.shouldDrop(0, this.#lane.tell(now))
+    if (Number.isFinite(now)) this.#state.shouldDrop(0, now)
   }
 
   remove(item: T): boolean {
