@@ -13,12 +13,14 @@ interface Flags {
   readonly png?: string
 }
 
+const program = new Command('bench:plots')
+
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const folder = join(root, 'docs/guide/plots')
 
 function parse(): Flags {
   const names = plots.map(({ name }) => `  ${name}`).join('\n')
-  return new Command('bench:plots')
+  return program
     .description('Draws the pictures of the guide into docs/guide/plots, by experiments in virtual time.')
     .option('--only <names...>', 'only these plots, each the name of a page')
     .option('--png <folder>', 'write PNG files into this folder as well')
@@ -29,7 +31,7 @@ function parse(): Flags {
 
 function chosen(only: readonly string[] | undefined): readonly Plot[] {
   const unknown = only?.find((name) => !plots.some((plot) => plot.name === name))
-  if (unknown !== undefined) throw new Error(`there is no plot "${unknown}"; --help lists them`)
+  if (unknown !== undefined) program.error(`bench:plots: there is no plot "${unknown}"; --help lists them`)
   return plots.filter(({ name }) => only?.includes(name) ?? true)
 }
 

@@ -13,12 +13,16 @@ const pages = readdirSync(guide)
   .map((name) => name.slice(0, -'.md'.length))
 const pictures = readdirSync(join(guide, 'plots'))
 
+/** The picture of the index. */
+const ofIndex = 'choosing'
+
 const read = (path: string): string => readFileSync(join(guide, path), 'utf8')
 
 describe('the pictures of the guide', () => {
   it('are those of its pages, and are made by plots of the same names', () => {
-    expect(pictures.toSorted()).toEqual(pages.map((name) => `${name}.svg`).toSorted())
-    expect(plots.map(({ name }) => name).toSorted()).toEqual(pages.toSorted())
+    const named = [...pages, ofIndex].toSorted()
+    expect(pictures.map((file) => file.replace(/\.svg$/, '')).toSorted()).toEqual(named)
+    expect(plots.map(({ name }) => name).toSorted()).toEqual(named)
   })
 
   it.each(pages)('of %s stands at the top, with what it shows and the command that made it', (name) => {
@@ -41,6 +45,8 @@ describe('the pictures of the guide', () => {
   it('are linked from the index, page by page', () => {
     expect(existsSync(join(guide, 'README.md'))).toBe(true)
     const index = read('README.md')
+    expect(index).toContain(`(plots/${ofIndex}.svg)`)
+    expect(index).toContain(`(\`pnpm bench:plots --only ${ofIndex}\`)`)
     expect(pages.filter((name) => !index.includes(`(${name}.md)`))).toEqual([])
   })
 })
