@@ -597,6 +597,10 @@ export interface QueueBounds {
 export type FullQueueBounds = Required<QueueBounds>;
 export declare const boundNames: readonly string[];
 export declare const mostMs = 1000000000000;
+export declare function fitsWithin({ capacity, maxCost }: FullQueueBounds, held: {
+    readonly size: number;
+    readonly cost: number;
+}, cost: number, count: number): boolean;
 export declare function checkQueueBounds(owner: string, change: Partial<QueueBounds>, old?: FullQueueBounds): FullQueueBounds;
 
 // queue/lane.d.ts
@@ -624,11 +628,11 @@ export declare class Lane<T extends Queueable> {
     push(item: T, now: Millis, overflow: ArrivalOverflow, drop?: Drop<T>): T | undefined;
     trim(overflow: ArrivalOverflow, drop: Drop<T>): void;
     expire(now: Millis, ageMs: Millis, drop: Drop<T>): void;
+    tidy(now: Millis, overflow: ArrivalOverflow, drop: Drop<T>): void;
+    tooOldAt(): Millis;
     evict(overflow: ArrivalOverflow): T | undefined;
-    takeFront(): T | undefined;
-    takeBack(): T | undefined;
-    putBackFront(item: T): void;
-    putBackBack(item: T): void;
+    take(newest: boolean): T | undefined;
+    putBack(item: T): void;
 }
 
 // queue/overflow.d.ts

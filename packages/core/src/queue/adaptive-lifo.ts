@@ -51,7 +51,6 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   #rule: Required<StandingRule>
   /** When the first came to wait in an empty queue. */
   #since: Millis = 0
-  #tookNewest = false
 
   constructor(options: AdaptiveLifoOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, ...ruleNames, 'overflow'])
@@ -95,13 +94,11 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     this.expire(now, drop)
-    this.#tookNewest = this.standing
-    return this.#tookNewest ? this.#lane.takeBack() : this.#lane.takeFront()
+    return this.#lane.take(this.standing)
   }
 
   putBack(item: T): void {
-    if (this.#tookNewest) this.#lane.putBackBack(item)
-    else this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -111,7 +108,7 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   expiresAt(): Millis {
     const oldestAt = this.#lane.ring.frontAt()
     const standsAt = this.#since + this.#rule.intervalMs
-    return Math.min(oldestAt + this.#lane.bounds.maxAgeMs, Math.max(oldestAt + this.#rule.targetMs, standsAt))
+    return Math.min(this.#lane.tooOldAt(), Math.max(oldestAt + this.#rule.targetMs, standsAt))
   }
 
   expire(now: Millis, drop: Drop<T>): void {

@@ -103,8 +103,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     const at = this.#lane.tell(now)
-    this.#lane.expire(at, this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#overflow, drop)
+    this.#lane.tidy(at, this.#overflow, drop)
     const item = this.#look(at)
     const state = this.#state
     if (state[dropping] === 1) {
@@ -119,7 +118,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     state[firstAbove] = state[oldFirstAbove]!
     state[dropNext] = state[oldDropNext]!
     state[dropping] = state[oldDropping]!
-    this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -127,9 +126,9 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   expiresAt(): Millis {
-    const { ring, bounds } = this.#lane
+    const { ring } = this.#lane
     const state = this.#state
-    const tooOldAt = ring.frontAt() + bounds.maxAgeMs
+    const tooOldAt = this.#lane.tooOldAt()
     if (ring.cost - ring.frontCost() <= this.#maxPacket) return tooOldAt
     const dueAt = state[dropping] === 1 ? state[dropNext]! : -Infinity
     return Math.min(tooOldAt, Math.max(ring.frontAt() + this.#rule.targetMs, state[firstAbove]!, dueAt))
@@ -158,7 +157,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     state[oldDropNext] = state[dropNext]!
     state[oldDropping] = state[dropping]!
     const sojourn = now - ring.frontAt()
-    const item = this.#lane.takeFront()
+    const item = this.#lane.take(false)
     this.#ok = false
     if (item === undefined || sojourn < this.#rule.targetMs || ring.cost <= this.#maxPacket)
       state[firstAbove] = Infinity

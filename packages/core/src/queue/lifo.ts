@@ -53,11 +53,11 @@ export class Lifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     this.expire(now, drop)
-    return this.#lane.takeBack()
+    return this.#lane.take(true)
   }
 
   putBack(item: T): void {
-    this.#lane.putBackBack(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -65,12 +65,11 @@ export class Lifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   expiresAt(): Millis {
-    return this.#lane.ring.frontAt() + this.#lane.bounds.maxAgeMs
+    return this.#lane.tooOldAt()
   }
 
   expire(now: Millis, drop: Drop<T>): void {
-    this.#lane.expire(this.#lane.tell(now), this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#overflow, drop)
+    this.#lane.tidy(this.#lane.tell(now), this.#overflow, drop)
   }
 
   /** The oldest, or the newest where that is who gives way. */
