@@ -2508,7 +2508,7 @@ export declare class Codel<T extends Queueable = Waiter> implements InnerDiscipl
 
 // queue/priority-queue.d.ts
 import type { Millis } from '../ticket.ts';
-import { type QueueBounds } from './bounds.ts';
+import type { QueueBounds } from './bounds.ts';
 import type { Drop, InnerDiscipline } from './discipline.ts';
 import { type QueueOptions } from './lane.ts';
 import type { OverflowPolicy } from './overflow.ts';
@@ -2538,7 +2538,7 @@ export declare class PriorityQueue<T extends Queueable = Waiter> implements Inne
 
 // queue/deficit-round-robin.d.ts
 import type { Millis } from '../ticket.ts';
-import { type QueueBounds } from './bounds.ts';
+import type { QueueBounds } from './bounds.ts';
 import type { Drop, InnerDiscipline } from './discipline.ts';
 import { type QueueOptions } from './lane.ts';
 import type { OverflowPolicy } from './overflow.ts';
