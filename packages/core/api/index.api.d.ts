@@ -329,7 +329,7 @@ export interface LimitBounds {
 }
 export type FullBounds = Required<LimitBounds>;
 export declare function checkBounds(owner: string, options: LimitBounds, defaults: FullBounds): FullBounds;
-export declare function clampLimit(value: number, bounds: FullBounds): number;
+export declare function clampLimit(value: number, bounds: Pick<FullBounds, 'minLimit' | 'maxLimit'>): number;
 export declare function warmNumber(owner: string, from: LimitSnapshot | undefined, detail: string, otherwise: number): number;
 
 // queue/discipline.d.ts
@@ -1321,7 +1321,17 @@ export declare class InflightCeiling {
 
 // concurrency/limit/learning.d.ts
 import type { LimitSnapshot } from '../limit.ts';
-export declare function given<T extends object>(options: T, names: readonly string[]): Partial<T>;
+export declare function applyChange<T extends object>(owner: string, current: T, change: Partial<T>, names?: readonly string[]): T;
+export interface ChangeRules<Given extends object, Full> {
+    readonly owner: string;
+    readonly names: readonly string[];
+    readonly check: (options: Given) => Full;
+}
+export declare class GivenOptions<Given extends object, Full> {
+    #private;
+    constructor(rules: ChangeRules<Given, Full>, options: Given);
+    change(change: Partial<Given>): Full;
+}
 export declare class WarmStart {
     #private;
     constructor(owner: string, from: LimitSnapshot | undefined);
