@@ -638,7 +638,8 @@ export declare class Lane<T extends Queueable> {
 // queue/overflow.d.ts
 export type OverflowPolicy = 'reject-new' | 'drop-oldest' | 'drop-newest' | 'evict-lowest' | 'evict-longest';
 export type ArrivalOverflow = Extract<OverflowPolicy, 'reject-new' | 'drop-oldest' | 'drop-newest'>;
-export declare const arrivalOverflows: readonly ArrivalOverflow[];
+export declare function checkArrivalOverflow(owner: string, overflow: ArrivalOverflow): ArrivalOverflow;
+export declare function servedLast(newestFirst: boolean): ArrivalOverflow;
 
 // queue/reading.d.ts
 import type { Ticket } from '../ticket.ts';

@@ -1,10 +1,10 @@
 /** First come, first served, until a queue stands; then last come, first served. */
-import { checkKnown, checkNumber, checkOneOf } from '../options.ts'
+import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import { mostMs, type QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, servedLast, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -55,7 +55,7 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   constructor(options: AdaptiveLifoOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, ...ruleNames, 'overflow'])
     const { overflow } = options
-    this.#overflow = overflow === undefined ? undefined : checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = overflow === undefined ? undefined : checkArrivalOverflow(owner, overflow)
     this.#rule = checkRule(options, { intervalMs: 100, targetMs: 5 })
     this.#lane = new Lane(owner, options)
   }
@@ -124,6 +124,6 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   #policy(): ArrivalOverflow {
-    return this.#overflow ?? (this.standing ? 'drop-oldest' : 'reject-new')
+    return this.#overflow ?? servedLast(this.standing)
   }
 }

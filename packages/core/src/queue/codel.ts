@@ -1,10 +1,10 @@
 /** Controlled delay as in RFC 8289: drops one, then more and more often, until the delay is short again. */
-import { checkKnown, checkNumber, checkOneOf } from '../options.ts'
+import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import { checkCodelRule, codelRuleNames, type CodelRule } from './service-codel-state.ts'
 import type { Waiter } from './waiter.ts'
@@ -64,7 +64,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     checkKnown(owner, options, [...queueOptionNames, ...codelRuleNames, 'maxPacket', 'overflow'])
     const { maxPacket = 1, overflow = 'reject-new' } = options
     this.#maxPacket = checkNumber(owner, 'maxPacket', maxPacket, { min: 0, max: Infinity })
-    this.#overflow = checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = checkArrivalOverflow(owner, overflow)
     this.#rule = checkCodelRule(owner, options)
     this.#lane = new Lane(owner, options)
   }

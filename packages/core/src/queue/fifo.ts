@@ -1,10 +1,10 @@
 /** First come, first served. */
-import { checkKnown, checkOneOf } from '../options.ts'
+import { checkKnown } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -24,7 +24,7 @@ export class Fifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   constructor(options: FifoOptions<T>) {
     checkKnown('Fifo', options, [...queueOptionNames, 'overflow'])
-    this.#overflow = checkOneOf('Fifo', 'overflow', options.overflow ?? 'reject-new', arrivalOverflows)
+    this.#overflow = checkArrivalOverflow('Fifo', options.overflow ?? 'reject-new')
     this.#lane = new Lane('Fifo', options)
   }
 

@@ -4,7 +4,7 @@ import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, servedLast, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import { checkCodelRule, codelRuleNames, ServiceCodelState, type CodelRule } from './service-codel-state.ts'
 import type { Waiter } from './waiter.ts'
@@ -42,7 +42,7 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
     checkKnown(owner, options, [...queueOptionNames, ...codelRuleNames, 'order', 'overflow'])
     const { overflow, order = 'fifo' } = options
     this.#lifo = checkOneOf(owner, 'order', order, orders) === 'adaptive-lifo'
-    this.#overflow = overflow === undefined ? undefined : checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = overflow === undefined ? undefined : checkArrivalOverflow(owner, overflow)
     this.#rule = checkCodelRule(owner, options)
     this.#state = new ServiceCodelState(this.#rule)
     this.#lane = new Lane(owner, options)
@@ -127,6 +127,6 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   #policy(): ArrivalOverflow {
-    return this.#overflow ?? (this.#newestFirst ? 'drop-oldest' : 'reject-new')
+    return this.#overflow ?? servedLast(this.#newestFirst)
   }
 }
