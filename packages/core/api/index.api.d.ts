@@ -1404,6 +1404,7 @@ export interface BaselineOptions {
 export declare const baselineOptions: readonly ['minBaselineMs', 'maxBaselineMs'];
 export declare function checkBaseline(owner: string, options: BaselineOptions): Required<BaselineOptions>;
 export declare function boundBaseline(learntMs: Millis, bounds: Required<BaselineOptions>): Millis;
+export declare function gradient(rttMs: Millis, baselineMs: Millis, tolerance: number): number;
 export declare function isRtt(rttMs: Millis): boolean;
 
 // concurrency/limit/gradient.d.ts

@@ -12,7 +12,7 @@ import {
 } from './inflight-ceiling.ts'
 import { GivenOptions, WarmStart } from './learning.ts'
 import { checkAmount, GuardedFunctions, sqrti, type LimitFunction } from './limit-functions.ts'
-import { baselineOptions, boundBaseline, checkBaseline, isRtt, type BaselineOptions } from './rtt-baseline.ts'
+import { baselineOptions, boundBaseline, checkBaseline, gradient, isRtt, type BaselineOptions } from './rtt-baseline.ts'
 
 /** What of a {@link GradientLimit} can change while it runs. Bounds: 1 to 1000 by default. */
 export interface GradientLimitSettings
@@ -143,8 +143,7 @@ export class GradientLimit implements LearningLimit<GradientLimitSettings> {
     // No growth while the limit is not used: what nobody tries teaches nothing.
     if (!(inflight >= this.#estimate / 2)) return
     const least = boundBaseline(this.#noLoadMs, this.#settings)
-    const gradient = Math.max(0.5, Math.min(1, (this.#settings.rttTolerance * least) / rttMs))
-    this.#smoothTo(this.#estimate * gradient + queue, queue)
+    this.#smoothTo(this.#estimate * gradient(rttMs, least, this.#settings.rttTolerance) + queue, queue)
   }
 
   #backOff(queue: number): void {

@@ -11,7 +11,7 @@ import {
 } from './inflight-ceiling.ts'
 import { GivenOptions, WarmStart } from './learning.ts'
 import { checkAmount, GuardedFunctions, type LimitFunction } from './limit-functions.ts'
-import { baselineOptions, boundBaseline, checkBaseline, isRtt, type BaselineOptions } from './rtt-baseline.ts'
+import { baselineOptions, boundBaseline, checkBaseline, gradient, isRtt, type BaselineOptions } from './rtt-baseline.ts'
 
 /** What of a {@link Gradient2Limit} can change while it runs. Bounds: 20 to 200 by default. */
 export interface Gradient2LimitSettings
@@ -129,8 +129,7 @@ export class Gradient2Limit implements LearningLimit<Gradient2LimitSettings> {
     const queue = this.#functions.call(queueSize, Math.trunc(estimate), defaultQueue)
     // The fading above shows from the next sample on, as with Netflix.
     const baseline = boundBaseline(longMs, this.#settings)
-    const gradient = Math.max(0.5, Math.min(1, (rttTolerance * baseline) / rttMs))
-    const next = estimate * gradient + queue
+    const next = estimate * gradient(rttMs, baseline, rttTolerance) + queue
     this.#estimate = clampLimit(estimate * (1 - smoothing) + next * smoothing, this.#settings)
   }
 
