@@ -11,7 +11,7 @@ function mean(lengthOf: Length, runs = 60, starts = 1500): number {
   for (let seed = 1; seed <= runs; seed++) {
     const random = seededRandom(seed)
     const unevenness = new Unevenness()
-    for (let i = 0; i < starts; i++) unevenness.started(lengthOf(random))
+    for (let i = 0; i < starts; i++) unevenness.started(lengthOf(random), i)
     sum += unevenness.value
   }
   return sum / runs
@@ -30,8 +30,8 @@ describe('Unevenness', () => {
   it('does not take bunches for uneven work', () => {
     const unevenness = new Unevenness()
     for (let i = 0; i < 400; i++) {
-      unevenness.started(20)
-      for (let j = 0; j < 4; j++) unevenness.started(0)
+      unevenness.started(20, 20 * i)
+      for (let j = 0; j < 4; j++) unevenness.started(0, 20 * i)
     }
     expect(unevenness.value).toBeLessThan(0.05)
   })
@@ -39,9 +39,9 @@ describe('Unevenness', () => {
   it('leaves out how long ago a line formed', () => {
     const unevenness = new Unevenness()
     for (let i = 0; i < 300; i++) {
-      unevenness.formed()
-      unevenness.started(i % 2 === 0 ? 0 : 900)
-      unevenness.started(5)
+      unevenness.formed(i)
+      unevenness.started(i % 2 === 0 ? 0 : 900, i)
+      unevenness.started(5, i)
     }
     expect(unevenness.value).toBeCloseTo(0, 9)
   })
@@ -49,9 +49,20 @@ describe('Unevenness', () => {
   it('knows nothing at first, and never gives more than twenty', () => {
     const unevenness = new Unevenness()
     expect(unevenness.value).toBe(0.5)
-    for (let i = 0; i < 299; i++) unevenness.started(0.001)
-    unevenness.started(1000)
-    for (let i = 0; i < 10; i++) unevenness.started(0.001)
+    for (let i = 0; i < 299; i++) unevenness.started(0.001, 0)
+    unevenness.started(1000, 0)
+    for (let i = 0; i < 10; i++) unevenness.started(0.001, 0)
     expect(unevenness.value).toBe(20)
+  })
+
+  it('forgets what it learnt of other work, once nobody has waited for half a second', () => {
+    const unevenness = new Unevenness()
+    for (let i = 0; i < 300; i++) unevenness.started(i % 50 === 0 ? 200 : 1, i)
+    const learnt = unevenness.value
+    expect(learnt).toBeGreaterThan(5)
+    unevenness.formed(799)
+    expect(unevenness.value).toBe(learnt)
+    unevenness.formed(800)
+    expect(unevenness.value).toBe(0.5)
   })
 })
