@@ -144,11 +144,11 @@ describe('UnitLog', () => {
             else if (entry !== undefined) log.remove(entry.tick, entry.parts)
           }
           expect([used(touched), touched.size]).toEqual([used(untouched), untouched.size])
-          for (let part = 1; part <= used(touched); part += 3)
-            expect(touched.whenLeft(part)).toBe(untouched.whenLeft(part))
+          for (let part = 1; part <= used(touched); part += 1 + (used(touched) >> 3))
+            if (touched.whenLeft(part) !== untouched.whenLeft(part)) expect(touched).toBe(untouched)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
