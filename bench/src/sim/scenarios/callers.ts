@@ -24,7 +24,7 @@ const keys = (at: number): Shares => (at < greedyFromMs ? calm : greedy)
 const offeredAt = (at: number): number => Object.values(keys(at)).reduce((a, b) => a + b, 0)
 
 /** Jain's index of what each got over what was due to it: the lesser of its demand and an equal share of the capacity. */
-export function jainIndex(result: SimulationResult, seconds: number): number {
+function jainIndex(result: SimulationResult, seconds: number): number {
   const fair = (result.capacityPerSecond * seconds) / result.byKey.size
   const got = [...result.byKey.values()].map(({ served, offered }) => Math.min(1, served / Math.min(offered, fair)))
   const sum = got.reduce((a, b) => a + b, 0)

@@ -29,7 +29,7 @@ export class ClassSet {
   }
 
   /** The greatest that is at most `from`; -1 if there is none. */
-  last(from = classes - 1): number {
+  last(from: number = classes - 1): number {
     if (from < 0) return -1
     const word = from >> 5
     const here = this.#words[word]! & (-1 >>> (31 - (from & 31)))

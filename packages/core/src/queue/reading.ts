@@ -31,7 +31,7 @@ export class Reading<In, Out> {
 }
 
 /** Costs beyond this count as this: sums of them stay exact enough to compare. */
-export const mostCost = 4_294_967_296
+const mostCost = 4_294_967_296
 
 /** A cost that can be added and taken away again: 0..2^32; what is negative or no number counts as 1. */
 export function plainCost(cost: number): number {

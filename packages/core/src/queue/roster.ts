@@ -12,7 +12,7 @@ export class Branch<T, Owner> implements Ranked {
   count = 0
   /** What they cost. */
   cost = 0
-  rank = -Infinity
+  rank: number = -Infinity
   slot = -1
 
   constructor(line: InnerDiscipline<T>, owner: Owner) {

@@ -20,7 +20,7 @@ export class Tenant<T> implements Due, Ranked {
   dueAt = 0
   order = 0
   armed = false
-  rank = -Infinity
+  rank: number = -Infinity
   slot = -1
 
   constructor(key: TenantKey, weight: number, line: InnerDiscipline<T>) {

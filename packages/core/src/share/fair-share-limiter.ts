@@ -55,8 +55,8 @@ export class FairShareLimiter implements Limiter {
   readonly #fair: FairShare
   readonly #by: ((ticket: Ticket) => string | undefined) | undefined
   readonly #congested: ((now: Millis) => boolean) | undefined
-  readonly #reserve: number
-  readonly #beyond: Rejection
+  #reserve: number
+  #beyond: Rejection
   #inflight = 0
   #failures = 0
   // Doubles that change are kept in an array: as fields V8 boxes them. [in flight at the last refusal behind, when
@@ -68,11 +68,10 @@ export class FairShareLimiter implements Limiter {
     const { by, congested, reserve = 0.3, name = 'fairness', retryAfterMs = 1000, ...share } = options
     this.#by = by === undefined ? undefined : checkFunction(owner, 'by', by)
     this.#congested = congested === undefined ? undefined : checkFunction(owner, 'congested', congested)
-    this.#reserve = checkNumber(owner, 'reserve', reserve, { min: 0, max: 0.9 })
-    checkNumber(owner, 'retryAfterMs', retryAfterMs, { min: 1, max: 86_400_000 })
+    this.#reserve = checkReserve(reserve)
     this.#fair = new FairShare(share)
     this.name = name
-    this.#beyond = Object.freeze({ reason: 'fairness', limiter: name, retryAfterMs })
+    this.#beyond = refusal(name, retryAfterMs)
   }
 
   /** How often `by`, `congested` or `weightOf` threw. */
@@ -111,6 +110,15 @@ export class FairShareLimiter implements Limiter {
     full[2] = 0
   }
 
+  /** Changes reserve or promise from now on. Throws as the constructor does, and then changes nothing. */
+  update(change: Pick<FairShareLimiterOptions, 'reserve' | 'retryAfterMs'>): void {
+    checkKnown(owner, change, ['reserve', 'retryAfterMs'])
+    const { reserve = this.#reserve, retryAfterMs = this.#beyond.retryAfterMs } = change
+    const beyond = refusal(this.name, retryAfterMs)
+    this.#reserve = checkReserve(reserve)
+    this.#beyond = beyond
+  }
+
   snapshot(): FairShareSnapshot {
     return this.#fair.snapshot()
   }
@@ -140,4 +148,13 @@ export class FairShareLimiter implements Limiter {
       return undefined
     }
   }
+}
+
+function checkReserve(reserve: number): number {
+  return checkNumber(owner, 'reserve', reserve, { min: 0, max: 0.9 })
+}
+
+function refusal(limiter: string, retryAfterMs: Millis): Rejection {
+  checkNumber(owner, 'retryAfterMs', retryAfterMs, { min: 1, max: 86_400_000 })
+  return Object.freeze({ reason: 'fairness', limiter, retryAfterMs })
 }

@@ -77,7 +77,7 @@ export class FairShare {
    * its share this is true for what is above the share, not for everything. A cost that is no number is beyond, one of 0 or less never.
    * @param isCongested whether somebody is congested, where that is known otherwise than by `congested`
    */
-  isBeyond(key: string, cost: number, now: Millis, isCongested = this.#isCongested(now)): boolean {
+  isBeyond(key: string, cost: number, now: Millis, isCongested: boolean = this.#isCongested(now)): boolean {
     const absentMs = this.#state[absent] as number
     if (this.#tenants.sweep(now, absentMs, this.#debts)) this.#measure(now)
     const place = this.#tenants.see(key, now)

@@ -116,6 +116,23 @@ describe('FairShareLimiter', () => {
     }
   })
 
+  it('changes reserve and promise while it runs, both or none', () => {
+    const fair = seeded({ reserve: 0 })
+    introduce(fair, 'a', 'b')
+    admitted(fair, 'a')
+    for (let i = 0; i < 10; i++) fair.settle(of('c'), 0, 'revoked')
+    while (fair.inflight > 5) fair.settle(of('c'), 0, 'success')
+    expect(admitted(fair, 'a')).toBe(5)
+    expect(() => fair.update({ retryAfterMs: 5, reserve: 2 })).toThrow(/"reserve"/)
+    expect(fair.admit(of('a'), 0)?.retryAfterMs).toBe(1000)
+    fair.update({ retryAfterMs: 5, reserve: 0.9 })
+    while (fair.inflight > 5) fair.settle(of('c'), 0, 'ignored')
+    admitted(fair, 'a')
+    expect(fair.admit(of('a'), 0)?.retryAfterMs).toBe(5)
+    expect(fair.inflight).toBeLessThan(10)
+    expect(() => fair.update({ burst: 2 } as never)).toThrow(/unknown option "burst"/)
+  })
+
   it('counts a ticket without a key for nothing, and a function that throws as a ticket without', () => {
     const limiter = seeded({
       by: (ticket) => {
