@@ -12,7 +12,7 @@ export default {
   timeoutMS: 5000,
   timeoutFactor: 2,
   concurrency: 1,
-  reporters: ['clear-text', 'json', 'html'],
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
   clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
   jsonReporter: { fileName: '.reports/mutation/mutation.json' },
   htmlReporter: { fileName: '.reports/mutation/mutation.html' },

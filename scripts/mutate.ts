@@ -8,7 +8,7 @@ import { root } from './packages.ts'
 
 const usage = `usage: pnpm mutate [--only <path>]... [--tests <glob>]...
   --only   a file or a folder below packages/<name>/src; what is given more than once is mutated in one run (default: packages/core/src)
-  --tests  more tests to ask than those at the same path below test/ and those in packages/<name>/test/laws
+  --tests  more tests to ask than those at the same path below test/, as packages/core/test/laws/*.test.ts
 The report goes to .reports/mutation.`
 
 /** What nobody runs in production, and what takes minutes for each mutant. */
@@ -47,8 +47,7 @@ if (values.help || wrong !== undefined) {
   process.exitCode = values.help ? 0 : 1
 } else {
   const mutate = [...only.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)), ...leftOut]
-  const laws = only.map((path) => `${path.split('/').slice(0, 2).join('/')}/test/laws/*.test.ts`)
-  const tests = new Set([...only.flatMap(testsNear), ...laws, ...values.tests])
+  const tests = new Set([...only.flatMap(testsNear), ...values.tests])
   const args = ['run', 'stryker.config.mjs', '--mutate', mutate.join(','), '--testFiles', [...tests].join(',')]
   process.exitCode = spawnSync('stryker', args, { cwd: root, stdio: 'inherit' }).status ?? 1
 }
