@@ -2,6 +2,7 @@
 import type { Environment } from '../environment.ts'
 import type { Gate } from '../gate.ts'
 import { ConcurrencyLimiter } from '../concurrency/limiter.ts'
+import { all } from '../compose/all.ts'
 import { updateAll, type Updatable } from '../compose/update-all.ts'
 import { WithGateMode } from '../compose/with-gate-mode.ts'
 import type { Mode, Shadowing } from '../compose/mode.ts'
@@ -9,6 +10,7 @@ import type { LimitBounds } from '../concurrency/limit/bounds.ts'
 import { KneeLimit } from '../concurrency/limit/knee.ts'
 import type { KneePhase } from '../concurrency/limit/knee.ts'
 import { DeadlineLimiter } from '../deadline.ts'
+import { ServiceTimeEstimate } from '../estimate/service-time.ts'
 import { PacedGate } from '../pace/gate.ts'
 import { checkPace, type PaceOptions } from '../pace/options.ts'
 import type { PaceSnapshot } from '../pace/gate.ts'
@@ -52,7 +54,7 @@ export class OverloadControl implements Gate, Shadowing {
   readonly name: string
   readonly #clock: Clock
   readonly #pressure: PressureLimiter
-  readonly #deadline: DeadlineLimiter = new DeadlineLimiter()
+  readonly #deadline: DeadlineLimiter = new DeadlineLimiter({ estimate: new ServiceTimeEstimate() })
   readonly #limiter: ConcurrencyLimiter
   readonly #paced: PacedGate
   readonly #line: Updatable<Omit<PaceOptions, 'name'>>
@@ -69,7 +71,8 @@ export class OverloadControl implements Gate, Shadowing {
     this.#clock = clock
     this.#pressure = new PressureLimiter(signals, random, pressure)
     this.#limiter = new ConcurrencyLimiter(limit ?? new KneeLimit(withoutUndefined(knee)))
-    this.#paced = new PacedGate(this.#limiter, clock, environment.loop, pace)
+    // Asked at the door and again when it is somebody's turn: what was in time before it waited may not be any more.
+    this.#paced = new PacedGate(all(this.#deadline, this.#limiter), clock, environment.loop, pace)
     this.#line = checkedBefore(this.#paced, pace)
     const enforcement = { random, ...withoutUndefined({ mode, enforceRatio }) }
     this.#moded = new WithGateMode(this.#asked(), enforcement, 'OverloadControl')

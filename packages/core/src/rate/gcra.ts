@@ -1,4 +1,5 @@
 /** The generic cell rate algorithm: a rate limit whose whole state is one number. */
+import { ceilRatio } from './exact.ts'
 import type { Rate } from './options.ts'
 import { checkRate } from './options.ts'
 import { maxDebt, TickRate } from './ticks.ts'
@@ -15,8 +16,9 @@ export const freshState: number = -Infinity
 export class Gcra {
   readonly rate: TickRate
 
-  constructor(rate: Rate) {
-    this.rate = new TickRate(checkRate('gcra', rate))
+  /** @param headroom see {@link TickRate}; 1 unless states are kept further ahead than a burst */
+  constructor(rate: Rate, headroom = 1) {
+    this.rate = new TickRate(checkRate('gcra', rate), headroom)
   }
 
   /** The state after taking `need` ticks (see {@link TickRate.need}) at the tick `now`; NaN when they do not fit. */
@@ -54,7 +56,9 @@ export class Gcra {
    */
   carry(debt: number, from: TickRate): number {
     const { burst, interval } = this.rate
-    const owed = (burst - from.burst) * interval + (Math.max(0, debt) * interval) / from.interval
-    return Math.min(maxDebt, Math.max(0, Math.ceil(owed)))
+    // The part of the debt that a smaller burst cuts off goes first, so that no large number is taken from another.
+    const kept = Math.max(0, debt - Math.max(0, from.burst - burst) * from.interval)
+    const owed = Math.max(0, burst - from.burst) * interval + ceilRatio(kept, interval, from.interval)
+    return Math.min(maxDebt, owed)
   }
 }

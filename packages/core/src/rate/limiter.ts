@@ -1,11 +1,11 @@
 /** A rate limit for everybody together: one quota, one number of state. */
-import type { Idling } from '../compose/idle.ts'
-import type { Described, Limiter, Quota } from '../limiter.ts'
+import type { Quota } from '../limiter.ts'
 import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
 import { freshState, Gcra } from './gcra.ts'
 import type { Rate, RateLimitOptions } from './options.ts'
 import { changeRate, checkBlock } from './options.ts'
+import type { QuotaLimiter } from './quota-limiter.ts'
 import { describeState } from './quota.ts'
 import { refuse, refuseForever } from './rejection.ts'
 import { TickClock, until } from './ticks.ts'
@@ -17,7 +17,7 @@ import { TickClock, until } from './ticks.ts'
  * if nobody else comes. A cost above `burst` is refused with `Infinity`; a cost of 0 takes nothing; `revoked` gives back all
  * that was taken, and other outcomes say nothing here. A clock that goes back gives nothing.
  */
-export class RateLimiter implements Limiter, Described, Idling {
+export class RateLimiter implements QuotaLimiter {
   readonly name: string
   readonly #clock: TickClock
   // One double in an array: V8 boxes a double that changes in a field, and would allocate on every admission.

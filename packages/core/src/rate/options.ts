@@ -1,5 +1,5 @@
 /** What a rate limit is told, and the checks of it. */
-import { checkNumber } from '../options.ts'
+import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 
 /** How much may happen in how long. */
@@ -13,6 +13,21 @@ export interface Rate {
    * A burst must be regained within 100 years: burst * windowMs / limit <= 3,155,760,000,000.
    */
   readonly burst?: number
+}
+
+/** How much may happen in a window, for limiters that count windows: {@link Rate} without a burst. */
+export type WindowRate = Omit<Rate, 'burst'>
+
+/** Options of a limiter that counts windows. */
+export interface WindowOptions extends WindowRate {
+  /** Name in refusals and headers. Default: `rate`. */
+  readonly name?: string
+  /**
+   * An instant at which a window begins, on the clock that `now` comes from; the others follow before and after it without gaps.
+   * -8.64e15 <= originMs <= 8.64e15. Default: none, and a window begins with the first work after the last one has ended, so that
+   * limiters made for different keys do not all begin anew at one instant.
+   */
+  readonly originMs?: Millis
 }
 
 /** Options of a rate limiter. */
@@ -64,4 +79,28 @@ export function changeRate(owner: string, old: Rate, change: Partial<Rate>): Rat
   const next: Rate = burst === undefined ? { limit, windowMs } : { limit, windowMs, burst }
   checkRate(owner, next)
   return next
+}
+
+/** Checks a rate of windows. Throws a TypeError or RangeError that names `owner`, option, value and range. */
+export function checkWindow(owner: string, rate: WindowRate): WindowRate {
+  const { limit, windowMs } = checkRate(owner, { limit: rate.limit, windowMs: rate.windowMs })
+  return { limit, windowMs }
+}
+
+/** Checks the options of a limiter that counts windows. */
+export function checkWindowOptions(
+  owner: string,
+  options: WindowOptions,
+): WindowRate & { originMs: Millis | undefined } {
+  checkKnown(owner, options, ['limit', 'windowMs', 'name', 'originMs'])
+  const { originMs } = options
+  if (originMs !== undefined) checkNumber(owner, 'originMs', originMs, { min: -8.64e15, max: 8.64e15 })
+  return { ...checkWindow(owner, options), originMs }
+}
+
+/** The rate of windows after a change; what is not named stays. */
+export function changeWindow(owner: string, old: WindowRate, change: Partial<WindowRate>): WindowRate {
+  checkKnown(owner, change, ['limit', 'windowMs'])
+  const { limit = old.limit, windowMs = old.windowMs } = change
+  return checkWindow(owner, { limit, windowMs })
 }

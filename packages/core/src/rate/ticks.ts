@@ -27,7 +27,8 @@ export class TickRate {
   /** Ticks that a whole burst costs; -1 for a limit of 0, so that not even a cost of 0 fits. */
   readonly span: number
 
-  constructor(rate: FullRate) {
+  /** @param headroom how many times a burst must add up exactly; for whoever counts further ahead than one; >= 1 */
+  constructor(rate: FullRate, headroom = 1) {
     const { limit, windowMs, burst } = rate
     this.limit = limit
     this.windowMs = windowMs
@@ -35,7 +36,7 @@ export class TickRate {
     const common = limit === 0 || !Number.isInteger(windowMs) ? 0 : gcd(limit, windowMs)
     const q = common === 0 ? Infinity : limit / common
     const spanMs = Math.max(windowMs, limit === 0 ? 0 : (burst / limit) * windowMs)
-    const most = Math.floor(maxSpanTicks / spanMs)
+    const most = Math.floor(maxSpanTicks / (spanMs * headroom))
     const fine = Math.min(fineTicksPerMs, most)
     this.ticksPerMs = q <= fine ? q * Math.floor(fine / q) : q <= most ? q : most
     this.interval = limit === 0 ? 1 : q <= most ? (this.ticksPerMs / q) * (windowMs / common) : this.#roundUp()
@@ -66,81 +67,122 @@ export function until(at: Millis, now: Millis): Millis {
   return wait
 }
 
-/** Where ticks are counted from, and how many there are in a ms. */
-export interface TickScale {
-  readonly origin: Millis
-  readonly ticksPerMs: number
-}
-
-/** Whole ticks in `ms`. By whole ms and the rest apart: each product is exact, so the answer does not hang on the origin. */
+/** Whole ticks in `ms`. By whole ms and the rest apart: each product is exact. */
 export function ticksIn(ms: Millis, ticksPerMs: number): number {
   const whole = Math.floor(ms)
   return whole * ticksPerMs + Math.floor((ms - whole) * ticksPerMs)
 }
 
-/** How long from `now` until the finite `tick`, >= 0, rounded up so that `now` plus it is never before that tick. */
-export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
-  const { origin: from, ticksPerMs } = scale
-  let wait = Math.max(0, tick / ticksPerMs + from - now)
-  for (let step = (Math.abs(now) + wait) * 2 ** -53; ticksIn(now + wait - from, ticksPerMs) < tick; step *= 2)
-    wait += step
-  return wait
+const present = 0
+const whole = 1
+const perMs = 2
+const part = 3
+const most = 4
+
+/**
+ * Where ticks are counted from, and how many there are in a ms: `[present tick, whole ms of the origin, ticks per ms, what the origin
+ * is beyond them, most ticks that the part of an instant beyond its whole ms comes to]`. The first is free for the owner's use.
+ */
+export type TickScale = Float64Array
+
+/** A scale without an origin: no instant has a tick. */
+export function createScale(ticksPerMs: number): TickScale {
+  return new Float64Array([0, NaN, ticksPerMs, NaN, NaN])
 }
 
-const present = 0
-const origin = 1
-const perMs = 2
+/** Counts ticks of `ticksPerMs` from `at`. */
+export function setOrigin(scale: TickScale, at: Millis, ticksPerMs: number): void {
+  scale[whole] = Math.floor(at)
+  scale[perMs] = ticksPerMs
+  scale[part] = at - Math.floor(at)
+  scale[most] = ticksPerMs + Math.floor((Math.floor(at) - at) * ticksPerMs)
+}
+
+/**
+ * The tick in which the instant `at` is. Whole ms and the rest apart, so that moving the origin by whole ms, see {@link moveOrigin},
+ * moves all ticks alike however they are rounded; and never later than the tick of the next whole ms.
+ */
+export function tickAt(at: Millis, scale: TickScale): number {
+  const wholeMs = Math.floor(at)
+  const rest = Math.floor((at - wholeMs - (scale[part] as number)) * (scale[perMs] as number))
+  const top = scale[most] as number
+  return (wholeMs - (scale[whole] as number)) * (scale[perMs] as number) + (rest < top ? rest : top)
+}
+
+/** Counts ticks from less than a ms before `at` on; returns by how many every tick is lower. */
+export function moveOrigin(scale: TickScale, at: Millis): number {
+  const before = scale[whole] as number
+  scale[whole] = Math.floor(at)
+  if (tickAt(at, scale) < 0) scale[whole] = Math.floor(at) - 1
+  return (scale[whole] - before) * (scale[perMs] as number)
+}
+
+/** How long from `now` until the finite `tick`, >= 0: the shortest time that, added to `now`, is not before that tick. */
+export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
+  if (tickAt(now, scale) >= tick) return 0
+  const origin = (scale[whole] as number) + (scale[part] as number)
+  let wait = Math.max(0, tick / (scale[perMs] as number) + origin - now)
+  for (let step = (Math.abs(now) + wait) * 2 ** -53; tickAt(now + wait, scale) < tick; step *= 2) wait += step
+  // Each sum above was rounded, so less may do as well: the double before the sum, or else the one before the wait.
+  for (let i = 0; i < 8; i++) {
+    const at = now + wait
+    let shorter = at - Math.abs(at) * 2 ** -53 - now
+    if (!(shorter < wait)) shorter = wait - wait * 2 ** -53
+    if (!(shorter >= 0 && shorter < wait) || tickAt(now + shorter, scale) < tick) break
+    wait = shorter
+  }
+  return wait
+}
 
 /**
  * The present in ticks since the first instant that it saw. Stands still while the clock goes back, and ignores instants that
  * are not finite. Keeps its doubles in an array that tables share: as fields or arguments V8 may box them.
  */
 export class TickClock {
-  /** `[present tick, origin in ms, ticks per ms]`; read only outside. */
-  readonly state: Float64Array
+  /** The present tick, and where and how ticks are counted; read only outside. */
+  readonly state: TickScale
   readonly #onRebase: (ticks: number) => void
 
   /** `onRebase` is told by how many ticks every stored tick must be lowered; rare: after 2^52 ticks, 199 days of the finest. */
   constructor(ticksPerMs: number, onRebase: (ticks: number) => void) {
-    this.state = new Float64Array([0, NaN, ticksPerMs])
+    this.state = createScale(ticksPerMs)
     this.#onRebase = onRebase
   }
 
   /** Moves the present to `now`, unless that is in the past. */
   advance(now: Millis): void {
     const state = this.state
-    const tick = ticksIn(now - (state[origin] as number), state[perMs] as number)
+    const tick = tickAt(now, state)
     if (tick > (state[present] as number) && tick < rebaseAt) state[present] = tick
     else if (!(tick <= (state[present] as number))) this.#restart(now)
   }
 
-  /** How long from `now` until the present is the finite `tick`, rounded up: `now` plus it is never too early. */
-  until(tick: number, now: Millis): Millis {
+  /** The instant of the present, as far as it was told one. */
+  get nowMs(): Millis {
     const state = this.state
-    const from = state[origin] as number
-    const ticksPerMs = state[perMs] as number
-    const at = Number.isFinite(now) ? now : from + (state[present] as number) / ticksPerMs
-    return untilTick(tick, at, { origin: from, ticksPerMs })
+    return (state[whole] as number) + (state[part] as number) + (state[present] as number) / (state[perMs] as number)
+  }
+
+  /** How long from `now` until the present is the finite `tick`: the shortest time that is long enough. */
+  until(tick: number, now: Millis): Millis {
+    const at = Number.isFinite(now) ? now : this.nowMs
+    // Before the first instant, as if that were now.
+    return Number.isFinite(at) ? untilTick(tick, at, this.state) : tick / (this.state[perMs] as number)
   }
 
   /** Starts over at the present with another tick; every stored tick must be recomputed from its distance to the present. */
   retune(ticksPerMs: number, now: Millis): void {
-    const state = this.state
-    const last = (state[origin] as number) + (state[present] as number) / (state[perMs] as number)
-    state[origin] = Number.isFinite(now) && !(now < last) ? now : last
-    state[present] = 0
-    state[perMs] = ticksPerMs
+    const last = this.nowMs
+    setOrigin(this.state, Number.isFinite(now) && !(now < last) ? now : last, ticksPerMs)
+    this.state[present] = 0
   }
 
   #restart(now: Millis): void {
     const state = this.state
     if (!Number.isFinite(now)) return
-    const from = state[origin] as number
-    const ticksPerMs = state[perMs] as number
-    // By whole ms: they are whole ticks, so no stored tick moves against the others or against instants told before.
-    const next = Number.isNaN(from) ? now : from + Math.floor(now - from)
-    state[origin] = next
-    state[present] = ticksIn(now - next, ticksPerMs)
-    if (!Number.isNaN(from)) this.#onRebase(ticksIn(next - from, ticksPerMs))
+    if (Number.isNaN(state[whole])) return setOrigin(state, now, state[perMs] as number)
+    const lower = moveOrigin(state, now)
+    state[present] = tickAt(now, state)
+    this.#onRebase(lower)
   }
 }

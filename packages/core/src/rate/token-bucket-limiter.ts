@@ -1,10 +1,11 @@
 /** A token bucket as a limiter: one quota for everybody together. */
-import type { Described, Limiter, Quota } from '../limiter.ts'
+import type { Quota } from '../limiter.ts'
 import { checkKnown } from '../options.ts'
 import type { Millis, Outcome, Rejection, Ticket, Verdict } from '../ticket.ts'
+import type { Rate } from './options.ts'
+import type { QuotaLimiter } from './quota-limiter.ts'
 import { refuse, refuseForever } from './rejection.ts'
 import { TokenBucket } from './token-bucket.ts'
-import type { Rate } from './options.ts'
 
 /** Options of {@link TokenBucketLimiter}. */
 export interface TokenBucketOptions extends Rate {
@@ -16,17 +17,20 @@ export interface TokenBucketOptions extends Rate {
  * Lets in what a {@link TokenBucket} has tokens for. Decides as {@link RateLimiter} does; use it where requests share a budget with
  * work that reserves ahead on the same `bucket`, or where rate and burst change apart. `revoked` gives tokens back.
  */
-export class TokenBucketLimiter implements Limiter, Described {
+export class TokenBucketLimiter implements QuotaLimiter {
   readonly name: string
   /** The bucket itself, for reservations and changes. */
   readonly bucket: TokenBucket
   readonly #never: Rejection
+  /** Whether the burst was named; one that was not follows the limit. */
+  #hasBurst: boolean
 
   constructor(options: TokenBucketOptions) {
     checkKnown('tokenBucket', options, ['limit', 'windowMs', 'burst', 'name'])
     const { name = 'rate', ...rate } = options
     this.name = name
     this.bucket = new TokenBucket(rate)
+    this.#hasBurst = rate.burst !== undefined
     this.#never = refuseForever('rate', name)
   }
 
@@ -49,6 +53,19 @@ export class TokenBucketLimiter implements Limiter, Described {
     const nextMs = remaining >= burst ? 0 : this.bucket.waitMs(remaining + 1, now)
     const resetMs = this.bucket.waitMs(Math.min(limit, burst), now)
     return [{ name: this.name, limit, windowMs, remaining, nextMs, resetMs }]
+  }
+
+  /** Only while the bucket is full. */
+  isIdle(now: Millis): boolean {
+    return this.bucket.tokens(now) >= this.bucket.rate.burst
+  }
+
+  /** Changes the rate from now on; a burst that nobody named follows the limit. Tokens stay, but for those above a smaller burst. */
+  update(change: Partial<Rate>, now: Millis): void {
+    const { limit } = change
+    const follows = limit !== undefined && !this.#hasBurst && change.burst === undefined
+    this.bucket.update(follows ? { ...change, burst: limit } : change, now)
+    if (change.burst !== undefined) this.#hasBurst = true
   }
 
   #refusal(ticket: Ticket, now: Millis): Verdict {

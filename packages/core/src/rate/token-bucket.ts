@@ -4,7 +4,7 @@ import type { Millis } from '../ticket.ts'
 import type { Rate } from './options.ts'
 import { checkRate } from './options.ts'
 import type { TickScale } from './ticks.ts'
-import { TickRate, ticksIn, untilTick } from './ticks.ts'
+import { createScale, moveOrigin, setOrigin, tickAt, TickRate, untilTick } from './ticks.ts'
 
 /** A promise of tokens: start the work at `actAt`, or give the promise back with {@link TokenBucket.cancel}. */
 export interface Reservation {
@@ -40,13 +40,14 @@ export class TokenBucket {
   #rate: Required<Rate>
   #ticks: TickRate
   #burst: number
-  #origin: Millis = NaN
+  readonly #scale: TickScale
 
   /** Full at first. A limit of 0 never regains what is taken. */
   constructor(rate: Rate) {
     checkKnown('tokenBucket', rate, ['limit', 'windowMs', 'burst'])
     const full = checkRate('tokenBucket', rate)
     this.#ticks = new TickRate(full)
+    this.#scale = createScale(this.#ticks.ticksPerMs)
     this.#burst = rate.burst ?? rate.limit
     this.#rate = { ...full, burst: this.#burst }
     this.#state = new Float64Array([this.#burst * this.#ticks.interval, 0, -Infinity])
@@ -78,7 +79,9 @@ export class TokenBucket {
     const missing = this.#need(cost) - this.#levelAt(tick)
     if (!(cost <= this.#burst)) return Infinity
     if (missing <= 0 || cost <= 0) return 0
-    return this.#rate.limit === 0 ? Infinity : untilTick(tick + missing, now, this.#scale())
+    if (this.#rate.limit === 0) return Infinity
+    const from = Math.max(tick, this.#state[last] as number)
+    return Number.isFinite(now) ? untilTick(from + missing, now, this.#scale) : missing / this.#ticks.ticksPerMs
   }
 
   /** Promises `cost` tokens for the earliest instant, if that is at most `maxWaitMs` away; what comes later stands behind. */
@@ -86,7 +89,7 @@ export class TokenBucket {
     const tick = this.#tick(now)
     const left = this.#levelAt(tick) - this.#need(cost)
     const act = tick + Math.max(0, -left)
-    const waitMs = left >= 0 ? 0 : this.#rate.limit === 0 ? Infinity : untilTick(act, now, this.#scale())
+    const waitMs = left >= 0 ? 0 : this.#rate.limit === 0 ? Infinity : untilTick(act, now, this.#scale)
     if (!(cost <= this.#burst) || waitMs === Infinity || !(waitMs <= maxWaitMs)) return refused(cost)
     this.#write(tick, left, act)
     const promised: Promised = { ok: true, cost, actAt: now + waitMs, tick: act, ticks: this.#ticks }
@@ -125,6 +128,13 @@ export class TokenBucket {
     this.#change({ ...this.#rate, burst }, now)
   }
 
+  /** Changes limit, window and burst at once from `now` on; what is not named stays. Tokens stay as with {@link setBurst}. */
+  update(change: Partial<Rate>, now: Millis): void {
+    checkKnown('tokenBucket', change, ['limit', 'windowMs', 'burst'])
+    const { limit = this.#rate.limit, windowMs = this.#rate.windowMs, burst = this.#burst } = change
+    this.#change({ limit, windowMs, burst }, now)
+  }
+
   #change(rate: Required<Rate>, now: Millis): void {
     const ticks = new TickRate(checkRate('tokenBucket', rate))
     const tick = this.#tick(now)
@@ -134,18 +144,14 @@ export class TokenBucket {
     this.#rate = rate
     this.#ticks = ticks
     this.#burst = rate.burst
-    this.#origin = now
+    setOrigin(this.#scale, now, ticks.ticksPerMs)
     this.#write(0, tokens, ahead)
-  }
-
-  #scale(): TickScale {
-    return { origin: this.#origin, ticksPerMs: this.#ticks.ticksPerMs }
   }
 
   #actTick(reservation: Reservation): number {
     const { tick, ticks } = reservation as Promised
     // Promised at a rate that was changed since: its instant stands, its tick has another name.
-    return ticks === this.#ticks ? tick : Math.round((reservation.actAt - this.#origin) * this.#ticks.ticksPerMs)
+    return ticks === this.#ticks ? tick : tickAt(reservation.actAt, this.#scale)
   }
 
   #need(cost: number): number {
@@ -165,20 +171,18 @@ export class TokenBucket {
 
   #tick(now: Millis): number {
     if (!Number.isFinite(now)) return this.#state[last] as number
-    if (Number.isNaN(this.#origin)) this.#origin = now
-    const tick = ticksIn(now - this.#origin, this.#ticks.ticksPerMs)
-    return Math.abs(tick) < rebaseAt ? tick : this.#rebase(now)
+    const tick = tickAt(now, this.#scale)
+    return Math.abs(tick) < rebaseAt ? tick : this.#rebase(now, Number.isNaN(tick))
   }
 
-  #rebase(now: Millis): number {
+  #rebase(now: Millis, first: boolean): number {
+    if (first) setOrigin(this.#scale, now, this.#ticks.ticksPerMs)
     const state = this.#state
-    const { ticksPerMs } = this.#ticks
-    const next = this.#origin + Math.floor(now - this.#origin)
-    const moved = ticksIn(next - this.#origin, ticksPerMs)
+    const moved = moveOrigin(this.#scale, now)
     this.#write((state[last] as number) - moved, state[level] as number, (state[lastEvent] as number) - moved)
-    this.#origin = next
+    // Ticks promised before have other names now.
     this.#ticks = new TickRate(this.#ticks)
-    return ticksIn(now - next, ticksPerMs)
+    return tickAt(now, this.#scale)
   }
 }
 

@@ -3,17 +3,20 @@ import { all, ConcurrencyLimiter, createTicket, FixedLimit, when, type Limiter, 
 import { checked } from '@spillway/core/testing'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { rules } from '../rate/rules.ts'
 import { Budget, Spaced } from '../support/limiters.ts'
 
 type Spec =
   | { readonly kind: 'concurrency' | 'spaced' | 'budget'; readonly n: number }
+  | { readonly kind: 'rate'; readonly n: number; readonly rule: number }
   | { readonly kind: 'when'; readonly n: number; readonly of: Spec }
   | { readonly kind: 'all'; readonly of: readonly Spec[] }
 
-const leaf = fc.record({
-  kind: fc.constantFrom('concurrency' as const, 'spaced' as const, 'budget' as const),
-  n: fc.integer({ min: 1, max: 8 }),
-})
+const n = fc.integer({ min: 1, max: 8 })
+const leaf = fc.oneof(
+  fc.record({ kind: fc.constantFrom('concurrency' as const, 'spaced' as const, 'budget' as const), n }),
+  fc.record({ kind: fc.constant('rate' as const), n, rule: fc.nat(rules.length - 1) }),
+)
 const { tree } = fc.letrec<{ tree: Spec }>((tie) => ({
   tree: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -24,12 +27,21 @@ const { tree } = fc.letrec<{ tree: Spec }>((tie) => ({
 }))
 
 /** Builds the tree; `states` get a way to read each leaf. */
-function build(spec: Spec, states: ((now: number) => number)[]): Limiter {
+function build(spec: Spec, states: ((now: number) => unknown)[]): Limiter {
   if (spec.kind === 'all') return all(...spec.of.map((child) => build(child, states)))
   if (spec.kind === 'when') return when((ticket) => ticket.priority !== spec.n, build(spec.of, states))
   if (spec.kind === 'concurrency') {
     const limiter = new ConcurrencyLimiter(new FixedLimit(spec.n))
     states.push(() => limiter.inflight)
+    return checked(limiter)
+  }
+  if (spec.kind === 'rate') {
+    const limiter = rules[spec.rule]!.make({ limit: spec.n, windowMs: 5 })
+    states.push((now) => {
+      const { remaining, nextMs, resetMs } = limiter.describe(createTicket(now), now)[0]!
+      // Counted from where each was first asked, so that times differ in the last place.
+      return [remaining, nextMs.toFixed(6), resetMs.toFixed(6), limiter.isIdle(now)]
+    })
     return checked(limiter)
   }
   const limiter = spec.kind === 'spaced' ? new Spaced(spec.n) : new Budget(spec.n * 2)
@@ -50,8 +62,8 @@ const step = fc.record({
 test('a tree of limiters that was asked in vain behaves as one that was never asked', () => {
   fc.assert(
     fc.property(tree, fc.array(step, { maxLength: 60 }), (spec, steps) => {
-      const statesOfAsked: ((now: number) => number)[] = []
-      const statesOfSpared: ((now: number) => number)[] = []
+      const statesOfAsked: ((now: number) => unknown)[] = []
+      const statesOfSpared: ((now: number) => unknown)[] = []
       const asked = build(spec, statesOfAsked)
       const spared = build(spec, statesOfSpared)
       const running: Ticket[] = []

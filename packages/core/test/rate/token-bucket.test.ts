@@ -78,4 +78,41 @@ describe('TokenBucketLimiter', () => {
       { name: 'rate', limit: 10, windowMs: 1000, remaining: 0, nextMs: 100, resetMs: 1000 },
     ])
   })
+
+  it('lets a burst that nobody named follow the limit, and keeps one that was', () => {
+    const follows = new TokenBucketLimiter({ limit: 10, windowMs: 1000 })
+    follows.update({ limit: 20 }, 0)
+    expect(follows.bucket.rate.burst).toBe(20)
+    // Tokens are earned, not granted.
+    expect(follows.bucket.tokens(0)).toBe(10)
+    expect(follows.bucket.tokens(200)).toBe(14)
+    follows.update({ burst: 5, windowMs: 2000 }, 200)
+    follows.update({ limit: 40 }, 200)
+    expect(follows.bucket.rate).toEqual({ limit: 40, windowMs: 2000, burst: 5 })
+    expect(() => follows.update({ burst: 0 }, 200)).toThrow('tokenBucket: option "burst" must be an integer >= 1')
+    expect(follows.bucket.rate.burst).toBe(5)
+  })
+
+  it('changes limit and burst at once where one alone would not do', () => {
+    const limiter = new TokenBucketLimiter({ limit: 1000, windowMs: 1000, burst: 1000 })
+    limiter.update({ limit: 1, windowMs: 31_536_000_000, burst: 100 }, 0)
+    expect(limiter.bucket.tokens(0)).toBe(100)
+  })
+
+  it('may be forgotten while it is full, reservations included', () => {
+    const limiter = new TokenBucketLimiter({ limit: 10, windowMs: 1000 })
+    expect(limiter.isIdle(0)).toBe(true)
+    const promise = limiter.bucket.reserve(1, 0, Infinity)
+    expect([limiter.isIdle(99), limiter.isIdle(100)]).toEqual([false, true])
+    limiter.bucket.cancel(promise, 0)
+    expect(limiter.isIdle(0)).toBe(true)
+  })
+
+  it('promises a time that is long enough also when its clock has gone back, or tells none', () => {
+    const limiter = new TokenBucketLimiter({ limit: 10, windowMs: 1000 })
+    limiter.admit(ticket(10), 5000)
+    expect(limiter.peek(ticket(1), 1000)?.retryAfterMs).toBe(4100)
+    expect(limiter.peek(ticket(1), NaN)?.retryAfterMs).toBe(100)
+    expect(limiter.admit(ticket(1), 5100)).toBeUndefined()
+  })
 })
