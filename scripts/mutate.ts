@@ -1,6 +1,6 @@
 /** Mutation testing of packages: changes one thing in the sources at a time, and asks the tests nearby whether they notice. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -14,18 +14,15 @@ The report goes to .reports/mutation.`
 /** What nobody runs in production, and what takes minutes for each mutant. */
 const leftOut = ['!packages/*/src/**/testing/**', '!packages/*/src/conformance/**']
 
-/** The tests of a source: its folder's, and all below where a whole folder is mutated. */
+/** The tests of a source: its own files (`gate.test.ts`, `gate-laws.test.ts`), else its folder's; all below of a whole folder. */
 function testsNear(path: string): string[] {
   const [head, owner, , ...below] = path.split('/')
-  const tests = `${head}/${owner}/test`
-  if (statSync(join(root, path)).isDirectory()) return [`${[tests, ...below].join('/')}/**/*.test.ts`]
-  const own = [tests, ...below].join('/').replace(/\.ts$/, '.test.ts')
-  return [own, ...siblings(dirname(own))]
-}
-
-function siblings(folder: string): string[] {
-  if (!existsSync(join(root, folder))) return []
-  return readdirSync(join(root, folder)).flatMap((name) => (name.endsWith('.test.ts') ? [`${folder}/${name}`] : []))
+  const near = [head, owner, 'test', ...below].join('/')
+  if (statSync(join(root, path)).isDirectory()) return [`${near}/**/*.test.ts`]
+  const own = near.replace(/\.ts$/, '')
+  return existsSync(join(root, `${own}.test.ts`))
+    ? [`${own}.test.ts`, `${own}-*.test.ts`]
+    : [`${dirname(near)}/*.test.ts`]
 }
 
 function isSource(path: string): boolean {
@@ -47,7 +44,8 @@ if (values.help || wrong !== undefined) {
   process.exitCode = values.help ? 0 : 1
 } else {
   const mutate = [...only.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)), ...leftOut]
-  const tests = new Set([...only.flatMap(testsNear), ...values.tests])
-  const args = ['run', 'stryker.config.mjs', '--mutate', mutate.join(','), '--testFiles', [...tests].join(',')]
-  process.exitCode = spawnSync('stryker', args, { cwd: root, stdio: 'inherit' }).status ?? 1
+  const tests = [...new Set([...only.flatMap(testsNear), ...values.tests])].join(',')
+  const args = ['run', 'stryker.config.mjs', '--mutate', mutate.join(',')]
+  const env = { ...process.env, MUTATE_TESTS: tests }
+  process.exitCode = spawnSync('stryker', args, { cwd: root, env, stdio: 'inherit' }).status ?? 1
 }
