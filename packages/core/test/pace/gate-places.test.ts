@@ -2,7 +2,7 @@
 import { createTicket } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 
-import { Desk, occupied } from './desk.ts'
+import { occupied, type Desk } from './desk.ts'
 
 /** How many find a place in the line of a desk whose limiter is full. */
 function places(desk: Desk): number {
