@@ -57,4 +57,15 @@ describe('PacedGate, places', () => {
     expect(await run(15)).toBeLessThan(6)
     expect(await run(30)).toBeGreaterThan(24)
   })
+
+  it('lets nobody wait much longer than a full line takes, even when nothing starts any more', async () => {
+    const desk = await overloaded(1)
+    places(desk)
+    const from = desk.clock.now()
+    while (desk.gate.snapshot().waiting > 0 && desk.clock.now() < from + 1000) {
+      await desk.clock.advance(1)
+      await desk.settle()
+    }
+    expect(desk.clock.now() - from).toBeLessThan(100)
+  })
 })
