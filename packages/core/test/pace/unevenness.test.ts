@@ -36,6 +36,22 @@ describe('Unevenness', () => {
     expect(unevenness.value).toBeLessThan(0.05)
   })
 
+  it('does not take bunches for uneven work that have nothing to do with the blocks in which it counts', () => {
+    const unevenness = new Unevenness()
+    for (let i = 0; i < 400; i++) {
+      unevenness.started(28)
+      for (let j = 0; j < 6; j++) unevenness.started(0)
+    }
+    expect(unevenness.value).toBeLessThan(0.05)
+  })
+
+  it('leaves out the time before the first start of all', () => {
+    const unevenness = new Unevenness()
+    unevenness.started(5000)
+    for (let i = 0; i < 40; i++) unevenness.started(5)
+    expect(unevenness.value).toBeCloseTo(0, 9)
+  })
+
   it('leaves out how long ago a line formed', () => {
     const unevenness = new Unevenness()
     for (let i = 0; i < 300; i++) {
@@ -48,6 +64,8 @@ describe('Unevenness', () => {
 
   it('knows nothing at first, and never gives more than twenty', () => {
     const unevenness = new Unevenness()
+    expect(unevenness.value).toBe(0.5)
+    for (let i = 0; i < 12; i++) unevenness.started(5, 0)
     expect(unevenness.value).toBe(0.5)
     for (let i = 0; i < 299; i++) unevenness.started(0.001, 0)
     unevenness.started(1000, 0)
