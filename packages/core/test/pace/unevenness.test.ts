@@ -39,16 +39,16 @@ describe('Unevenness', () => {
   it('does not take bunches for uneven work that have nothing to do with the blocks in which it counts', () => {
     const unevenness = new Unevenness()
     for (let i = 0; i < 400; i++) {
-      unevenness.started(28)
-      for (let j = 0; j < 6; j++) unevenness.started(0)
+      unevenness.started(28, 0)
+      for (let j = 0; j < 6; j++) unevenness.started(0, 0)
     }
     expect(unevenness.value).toBeLessThan(0.05)
   })
 
   it('leaves out the time before the first start of all', () => {
     const unevenness = new Unevenness()
-    unevenness.started(5000)
-    for (let i = 0; i < 40; i++) unevenness.started(5)
+    unevenness.started(5000, 0)
+    for (let i = 0; i < 40; i++) unevenness.started(5, 0)
     expect(unevenness.value).toBeCloseTo(0, 9)
   })
 
