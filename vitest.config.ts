@@ -7,6 +7,8 @@ export default defineConfig({
   plugins: [snippetModules()],
   ssr: { resolve: { conditions: ['@spillway/source'] } },
   test: {
+    // A hang must end, but a machine that is busy with something else must not fail a law that takes a second of processor time.
+    testTimeout: 30_000,
     include: [
       'packages/*/test/**/*.test.ts',
       'apps/*/test/**/*.test.ts',

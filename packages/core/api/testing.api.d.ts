@@ -4,6 +4,8 @@
 export { VirtualClock } from './virtual-clock.ts';
 export * from './checked.ts';
 export * from './simulate/index.ts';
+export * from './limit-trace/index.ts';
+export * from './codel-trace.ts';
 
 // testing/virtual-clock.d.ts
 import { type Clock, type EventLoop } from '../clock.ts';
@@ -41,9 +43,9 @@ export type { Tally } from './ledger.ts';
 export { distribution } from './distribution.ts';
 export type { Distribution, ParetoOptions } from './distribution.ts';
 export { load } from './load.ts';
-export type { BurstOptions, Load, SpikeOptions } from './load.ts';
+export type { BurstOptions, Load, OnOffOptions, RampOptions, SpikeOptions } from './load.ts';
 export { seededRandom } from './random.ts';
-export type { Downstream, Route, Server, ServerView, SimulationOptions, Workload } from './options.ts';
+export type { Downstream, Pauses, Route, Server, ServerView, Shares, SimulationOptions, Workload } from './options.ts';
 
 // testing/simulate/simulate.d.ts
 import type { SimulationOptions } from './options.ts';
@@ -53,6 +55,7 @@ export declare function simulate(options: SimulationOptions): Promise<Simulation
 // testing/simulate/options.d.ts
 import type { Environment } from '../../environment.ts';
 import type { Gate } from '../../gate.ts';
+import type { Limiter } from '../../limiter.ts';
 import type { Signal } from '../../signal/signal.ts';
 import type { Millis, PriorityName } from '../../ticket.ts';
 import type { Distribution } from './distribution.ts';
@@ -69,19 +72,25 @@ export interface Route {
     readonly afterMs?: Distribution | Millis;
     readonly priority?: PriorityName;
 }
+export type Shares = Readonly<Record<string, number>>;
 export interface Workload {
     readonly load: number | Load;
     readonly arrivals?: 'poisson' | 'constant';
     readonly routes: readonly Route[];
     readonly priorities?: Partial<Record<PriorityName, number>>;
-    readonly keys?: Readonly<Record<string, number>>;
+    readonly keys?: Shares | ((atMs: Millis) => Shares);
     readonly connections?: 'fresh' | number;
     readonly timeoutMs?: Millis;
     readonly sendsDeadline?: boolean;
     readonly retries?: {
         readonly attempts: number;
-        readonly delayMs: Millis;
+        readonly delayMs: Millis | ((retry: number) => Millis);
     };
+    readonly client?: Limiter;
+}
+export interface Pauses {
+    readonly everyMs: Distribution | Millis;
+    readonly forMs: Distribution | Millis;
 }
 export interface Server {
     readonly acceptMs?: Millis;
@@ -92,11 +101,13 @@ export interface Server {
     readonly acceptsPerTurn?: number;
     readonly contention?: number;
     readonly slowdown?: (atMs: Millis) => number;
+    readonly pauses?: Pauses;
     readonly releaseOn?: 'close' | 'end';
     readonly abortsWork?: boolean;
 }
 export interface ServerView {
     readonly running: number;
+    readonly busyMs: Millis;
     readonly now: Millis;
 }
 export interface SimulationOptions {
@@ -151,10 +162,25 @@ export interface BurstOptions {
     readonly onMs: Millis;
     readonly offMs: Millis;
 }
+export interface RampOptions {
+    readonly from: number;
+    readonly to: number;
+    readonly startMs: Millis;
+    readonly endMs: Millis;
+}
+export interface OnOffOptions {
+    readonly high: number;
+    readonly low: number;
+    readonly meanOnMs: Millis;
+    readonly meanOffMs: Millis;
+    readonly seed?: number;
+}
 export declare const load: {
     step(atMs: Millis, before: number, after: number): Load;
     spike(options: SpikeOptions): Load;
     bursts(options: BurstOptions): Load;
+    ramp(options: RampOptions): Load;
+    onOff(options: OnOffOptions): Load;
 };
 export interface ArrivalOptions {
     readonly load: Load;
@@ -192,6 +218,7 @@ export declare class SimulationResult {
     #private;
     readonly total: Slice;
     readonly byPriority: Readonly<Record<PriorityName, Tally>>;
+    readonly byKey: ReadonlyMap<string, Tally>;
     readonly capacityPerSecond: number;
     readonly peakInflight: number;
     readonly endedAtMs: Millis;
@@ -232,6 +259,7 @@ export declare class Ledger {
     #private;
     readonly slices: SliceBook[];
     readonly byPriority: readonly Counts[];
+    readonly byKey: Map<string, Counts>;
     outstanding: number;
     running: number;
     peakRunning: number;
@@ -266,6 +294,7 @@ export declare class SimulatedRequest {
     readonly callMs: Millis;
     readonly afterMs: Millis;
     ticket: Ticket | undefined;
+    clientTicket: Ticket | undefined;
     sent: boolean;
     read: boolean;
     waiting: boolean;
@@ -280,6 +309,7 @@ export declare class SimulatedRequest {
 
 // testing/simulate/plan.d.ts
 import type { Random } from '../../clock.ts';
+import type { Limiter } from '../../limiter.ts';
 import { type Millis } from '../../ticket.ts';
 import { type Distribution } from './distribution.ts';
 import type { Load } from './load.ts';
@@ -292,21 +322,28 @@ export interface RoutePlan {
     readonly downstream: Downstream | undefined;
     readonly priority: number | undefined;
 }
+export type FullServer = Required<Omit<Server, 'pauses'>>;
 export interface Plan {
     readonly durationMs: Millis;
-    readonly server: Required<Server>;
+    readonly server: FullServer;
+    readonly pauses: PausePlan | undefined;
     readonly load: Load;
     readonly poisson: boolean;
     readonly pickRoute: (random: Random) => RoutePlan;
     readonly pickPriority: (random: Random) => number;
-    readonly pickKey: (random: Random) => string;
+    readonly pickKey: (random: Random, at: Millis) => string;
     readonly connections: number | undefined;
     readonly timeoutMs: Millis;
     readonly sendsDeadline: boolean;
     readonly retryAttempts: number;
-    readonly retryDelayMs: Millis;
+    readonly retryDelayMs: (retry: number) => Millis;
+    readonly client: Limiter | undefined;
     readonly downstreams: ReadonlySet<Downstream>;
     readonly capacityPerSecond: number;
+}
+export interface PausePlan {
+    readonly every: Distribution;
+    readonly for: Distribution;
 }
 export declare function makePlan(options: SimulationOptions): Plan;
 
@@ -314,3 +351,88 @@ export declare function makePlan(options: SimulationOptions): Plan;
 import type { Random } from '../../clock.ts';
 export declare function seededRandom(seed: number): Random;
 export declare function weightedPick<T>(entries: readonly (readonly [T, number])[]): (random: Random) => T;
+
+// testing/limit-trace/index.d.ts
+export { createTraceLimit } from './create.ts';
+export type { TraceLimit } from './create.ts';
+export { replayLimitTrace } from './replay.ts';
+export type { LimitTrace, LimitTraceCase, LimitTraceMismatch, LimitTraceReplay } from './replay.ts';
+
+// testing/limit-trace/create.d.ts
+import type { Limit } from '../../concurrency/limit.ts';
+export interface TraceLimit {
+    readonly limit: Limit;
+    state(): Readonly<Record<string, number | undefined>>;
+    readonly missingDraws: number;
+    readonly ignored: readonly string[];
+}
+export declare function createTraceLimit(className: string, params?: Readonly<Record<string, unknown>>, draws?: readonly number[], unit?: string): TraceLimit;
+
+// concurrency/limit.d.ts: see index.api.d.ts
+
+// testing/limit-trace/replay.d.ts
+export interface LimitTrace {
+    readonly class: string;
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly unit?: string;
+    readonly columns?: readonly string[];
+    readonly cases: readonly LimitTraceCase[];
+}
+export interface LimitTraceCase {
+    readonly shape?: string;
+    readonly seed?: number;
+    readonly initialLimit?: number;
+    readonly random?: {
+        readonly draws?: readonly number[];
+    };
+    readonly checkpoints?: readonly {
+        readonly after: number;
+        readonly state: Readonly<Record<string, number>>;
+    }[];
+    readonly samples: readonly (readonly number[])[];
+}
+export interface LimitTraceMismatch {
+    readonly case: string;
+    readonly index: number;
+    readonly field: string;
+    readonly expected: number;
+    readonly actual: number | undefined;
+}
+export interface LimitTraceReplay {
+    readonly cases: number;
+    readonly samples: number;
+    readonly checkpoints: number;
+    readonly mismatched: number;
+    readonly mismatches: readonly LimitTraceMismatch[];
+    readonly ignored: readonly string[];
+}
+export declare function replayLimitTrace(trace: LimitTrace): LimitTraceReplay;
+
+// testing/codel-trace.d.ts
+export interface CodelTraceCase {
+    readonly shape: string;
+    readonly seed: number;
+    readonly events: readonly (readonly unknown[])[];
+}
+export interface ServiceCodelTraceCase {
+    readonly shape: string;
+    readonly seed: number;
+    readonly start: number;
+    readonly rows: readonly (readonly number[])[];
+}
+export interface CodelTrace {
+    readonly params: {
+        readonly targetNs: number;
+        readonly intervalNs: number;
+        readonly maxpacket?: number;
+        readonly packetSize?: number;
+    };
+    readonly cases: readonly (CodelTraceCase | ServiceCodelTraceCase)[];
+}
+export interface TraceMismatch {
+    readonly case: string;
+    readonly index: number;
+    readonly expected: string;
+    readonly actual: string;
+}
+export declare function replayCodelTrace(trace: CodelTrace): readonly TraceMismatch[];

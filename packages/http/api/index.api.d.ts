@@ -296,7 +296,7 @@ import type { Environment, OverloadControl, OverloadOptions } from '@spillway/co
 import type { HttpOptions } from './options.ts';
 import type { OverloadPolicy } from './overload-policy.ts';
 import type { Reader } from './reader.ts';
-export interface OverloadControlOptions<Req> extends HttpOptions<Req>, Omit<OverloadOptions, 'name'> {
+export interface OverloadControlOptions<Req> extends HttpOptions<Req>, Omit<OverloadOptions, 'name' | 'mode'> {
 }
 export declare function createOverloadPolicy<Req>(reader: Reader<Req>, environment: Environment, options?: OverloadControlOptions<Req>): OverloadPolicy<Req, OverloadControl>;
 

@@ -111,6 +111,7 @@ export interface GcOptions extends SamplingOptions {
     readonly limit?: number;
     readonly liveLimit?: number;
     readonly windowMs?: Millis;
+    readonly horizonMs?: Millis;
     readonly collections?: CollectionSource | undefined;
     readonly heap?: () => HeapSize | undefined;
 }
@@ -130,7 +131,6 @@ export interface HeapOptions extends SamplingOptions {
 }
 export declare function heapSignal(options?: HeapOptions): SampledSignal;
 export declare function readHeap(): HeapSize | undefined;
-export declare function occupancy(heap: HeapSize | undefined): number | undefined;
 
 // memory.d.ts
 import { type Millis } from '@spillway/core';
@@ -155,6 +155,7 @@ import type * as asyncHooks from 'node:async_hooks';
 import type * as fs from 'node:fs';
 import type * as perfHooks from 'node:perf_hooks';
 import type * as v8 from 'node:v8';
+import type * as workerThreads from 'node:worker_threads';
 export type Runtime = 'node' | 'bun' | 'deno' | 'workerd' | 'unknown';
 export declare function detectRuntime(host?: unknown): Runtime;
 export declare function hostProcess(): NodeJS.Process | undefined;
@@ -162,6 +163,7 @@ export declare const builtins: {
     asyncHooks: () => typeof asyncHooks | undefined;
     perfHooks: () => typeof perfHooks | undefined;
     v8: () => typeof v8 | undefined;
+    workerThreads: () => typeof workerThreads | undefined;
     fs: () => typeof fs | undefined;
 };
 export declare function attempt<T>(read: () => T): T | undefined;

@@ -101,6 +101,6 @@ export class ServiceCodelState {
   dropsAfter(enteredAt: Millis): Millis {
     const state = this.#state
     const at = enteredAt + 2 * this.#rule.targetMs
-    return state[over] === 1 && state[fresh] === 0 && at < state[end]! ? at : Infinity
+    return state[over] === 1 && at < state[end]! ? at : Infinity
   }
 }

@@ -27,7 +27,6 @@ export class Turns<T> {
   /** Behind all who have a turn already. */
   join(tenant: Tenant<T>): void {
     if (this.#turns.size === 0) this.#round = this.#orders = 0
-    tenant.deficit = 0
     tenant.dueAt = this.#round
     this.#wait(tenant, 1)
   }

@@ -27,7 +27,7 @@ export class TickRate {
   /** Ticks that a whole burst costs; -1 for a limit of 0, so that not even a cost of 0 fits. */
   readonly span: number
 
-  /** @param headroom how many times a burst must add up exactly; for whoever counts further ahead than one; >= 1 */
+  /** @param headroom how many bursts must add up exactly, >= 1, for whoever counts further ahead; the rounding grows with it */
   constructor(rate: FullRate, headroom = 1) {
     const { limit, windowMs, burst } = rate
     this.limit = limit

@@ -21,7 +21,7 @@ const step = fc.record({
     'update',
   ),
   n: fc.nat(30),
-  cost: fc.constantFrom(1, 1, 1, 0, 0.1, 2, 5, 12, 13),
+  cost: fc.constantFrom(1, 1, 2, 0, 0.1, 3, 5, 12, 13),
   priority: fc.constantFrom(0, 1, 1, 2, 3, 40, 1023),
   key: fc.constantFrom('a', 'a', 'b', 'c', '__proto__'),
   lifetimeMs: fc.constantFrom(Infinity, Infinity, 5, 10, 10, 30),
@@ -53,7 +53,7 @@ class Scene {
     if (kind === 'push') {
       const item = job(this.jobs.length, this.now, { ...init, deadline: this.now + init.lifetimeMs })
       this.jobs.push(item)
-      return this.scribe.push(item, this.now, n > 5)
+      return this.scribe.push(item, this.now, n > 12)
     }
     if (kind === 'next') return this.scribe.next(this.now)
     if (kind === 'probe') return this.scribe.probe(this.now)

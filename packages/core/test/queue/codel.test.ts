@@ -70,17 +70,38 @@ describe('Codel', () => {
 
   it('keeps the schedule of a drop whose successor was found good and put back', () => {
     const line = new Codel<number>({ capacity: 99 })
-    for (let item = 0; item < 4; item++) line.push(item, 0)
+    for (let item = 0; item < 3; item++) line.push(item, 0)
+    line.next(10, () => {})
+    for (let item = 3; item < 9; item++) line.push(item, 207)
+    line.expire(110, () => {})
+    const dropped: number[] = []
+    for (const now of [210, 211]) {
+      expect(line.next(now, (item) => dropped.push(item))).toBe(3)
+      line.putBack(3)
+      expect(line.snapshot()).toEqual({ dropping: true, count: 2, dropNext: 210 + 100 / Math.SQRT2 })
+    }
+    expect(dropped).toEqual([2])
+    // Found good and taken, it ends the dropping.
+    expect(line.next(211, noDrop)).toBe(3)
+    expect(line.snapshot().dropping).toBe(false)
+  })
+
+  it('begins anew after everybody has left unserved', () => {
+    const line = new Codel<number>({ capacity: 99 })
+    for (let item = 0; item < 9; item++) line.push(item, 0)
     line.next(10, noDrop)
-    for (let item = 4; item < 9; item++) line.push(item, 108)
-    for (const now of [110, 210]) line.expire(now, () => {})
-    // Two were dropped; 3 came at 0 as well, 4 is young.
-    line.remove(3)
-    const before = line.snapshot()
-    expect(before).toEqual({ dropping: true, count: 2, dropNext: 210 + 100 / Math.SQRT2 })
-    expect(line.next(112, noDrop)).toBe(4)
-    line.putBack(4)
-    expect(line.snapshot()).toEqual(before)
+    for (let item = 1; item < 9; item++) line.remove(item)
+    for (let item = 10; item < 20; item++) line.push(item, 200)
+    expect([line.expiresAt(), line.next(250, noDrop), line.expiresAt()]).toEqual([Infinity, 10, 350])
+  })
+
+  it('is not due while too little waits to drop anybody', () => {
+    const line = new Codel<number>({ capacity: 99, maxPacket: 2, maxAgeMs: 500 })
+    for (let item = 0; item < 9; item++) line.push(item, 0)
+    line.next(10, noDrop)
+    expect(line.expiresAt()).toBe(110)
+    for (let item = 4; item < 9; item++) line.remove(item)
+    expect(line.expiresAt()).toBe(500)
   })
 
   it('changes bounds and rule while it runs, and names what is wrong', () => {

@@ -142,6 +142,37 @@ describe('DeficitRoundRobin: bounds', () => {
     expect(line.push(work('c', 1, 'c1'), 0)?.name).toMatch(/[ab]2/)
   })
 
+  it('turns the newcomer away where its tenant would have as much waiting as any, or nobody would hear of further ones', () => {
+    const line = queue({ capacity: 3, maxCost: 4 })
+    for (const name of ['a1', 'a2', 'b1']) line.push(work(name[0]!, 1, name), 0)
+    expect(line.push(work('b', 1, 'b2'), 0)?.name).toBe('b2')
+    expect(line.push(work('c', 1.5, 'c1'), 0)?.name).toBe('c1')
+    expect(serve(line, 4)).toBe('a1b1a2-')
+  })
+
+  it('forgets what stood within for a tenant of whom nobody waits any more', () => {
+    let asked = 0
+    const line = queue({
+      within: () => {
+        const fifo = new Fifo<Work>({ capacity: 9, maxAgeMs: 50 })
+        return Object.assign(fifo, {
+          expiresAt: () => {
+            asked++
+            return Fifo.prototype.expiresAt.call(fifo)
+          },
+        })
+      },
+    })
+    for (let i = 0; i < 100; i++) {
+      const item = work(`${i}`)
+      line.push(item, i)
+      line.remove(item)
+    }
+    asked = 0
+    line.expire(1000, noDrop)
+    expect([line.expiresAt(), asked]).toEqual([Infinity, 0])
+  })
+
   it('measures what waits by cost and weight', () => {
     const line = queue({ capacity: 99, maxCost: 12, weightOf: (tenant) => (tenant === 'heavy' ? 10 : 1) })
     line.push(work('heavy', 8), 0)

@@ -87,6 +87,8 @@ describe('EarliestDeadlineFirst', () => {
     expect([dropped, line.size]).toEqual([[], 3])
     expect(line.push(['e', 15, 4], 0, drop)?.[0]).toBe('c')
     expect([dropped, line.cost, line.size]).toEqual([['b'], 6, 2])
+    // Where only one may go, for nobody would hear of the others.
+    expect(line.push(['f', 5, 6], 0)?.[0]).toBe('f')
     expect([line.next(0, noDrop)?.[0], line.next(0, noDrop)?.[0]]).toEqual(['a', 'e'])
   })
 

@@ -6,6 +6,7 @@ import {
   Lifo,
   priorities,
   PriorityQueue,
+  type InnerDiscipline,
   type Reason,
   type Waiter,
 } from '@spillway/core'
@@ -112,6 +113,35 @@ describe('PriorityQueue', () => {
     expect(line.expiresAt()).toBe(10)
     expect(line.next(10, ({ name }) => dropped.push(name))?.name).toBe('a')
     expect(dropped.toSorted()).toEqual(['b', 'c'])
+  })
+
+  it('drops those of one class though one of another is due at this instant and not gone', () => {
+    const undecided: InnerDiscipline<Work> = {
+      size: 1,
+      push: () => undefined,
+      next: () => undefined,
+      putBack: () => {},
+      remove: () => true,
+      expiresAt: () => 10,
+      evict: () => undefined,
+      expire: () => {},
+    }
+    const line = new PriorityQueue<Work>({
+      capacity: 9,
+      priorityOf,
+      within: (priority) => (priority === 0 ? undecided : new Fifo<Work>({ capacity: 9, maxAgeMs: 10 })),
+    })
+    for (const one of [work('a', 0), work('b', 1)]) line.push(one, 0)
+    const dropped: string[] = []
+    line.expire(10, ({ name }) => dropped.push(name))
+    expect([dropped, line.expiresAt()]).toEqual([['b'], 10])
+  })
+
+  it('turns a costly newcomer away where only one may go and nobody would hear of the others', () => {
+    const line = queue(9, 4)
+    for (const name of ['a', 'b', 'c', 'd']) line.push(work(name, 2), 0)
+    expect(line.push(work('e', 1, 2), 0)?.name).toBe('e')
+    expect(drain(line)).toBe('abcd')
   })
 
   it('keeps tenants fair within a class', () => {

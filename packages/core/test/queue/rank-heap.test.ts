@@ -48,6 +48,19 @@ test('knows the highest, however ranks rise and fall', () => {
   )
 })
 
+test('puts the one that fills a gap in its place, be it up', () => {
+  const heap = new RankHeap<Node>((one) => one.truth)
+  const nodes = [100, 10, 90, 9, 8, 80, 85].map(node)
+  for (const one of nodes) heap.raise(one)
+  heap.remove(nodes[3]!)
+  const order: number[] = []
+  for (let top = heap.top(); top !== undefined; top = heap.top()) {
+    order.push(top.truth)
+    heap.remove(top)
+  }
+  expect(order).toEqual([100, 90, 85, 80, 10, 8])
+})
+
 test('adds up what those above a floor have, as if it looked at all of them', () => {
   fc.assert(
     fc.property(
