@@ -13,9 +13,9 @@ if (primitive === undefined) throw new Error(`no primitive ${name}`)
 
 const act = primitive.make()
 const n = Number(operations)
-for (let i = 0; i < 3; i++) act(n)
+for (let i = 0; i < 3; i++) await act(n)
 const start = process.hrtime.bigint()
-act(n)
+await act(n)
 const ns = Number(process.hrtime.bigint() - start) / n
 
 // The young generation is large enough that nothing is collected meanwhile.
@@ -24,7 +24,7 @@ let bytes = Infinity
 for (let i = 0; i < 3; i++) {
   gc?.()
   const before = process.memoryUsage().heapUsed
-  act(some)
+  await act(some)
   bytes = Math.min(bytes, (process.memoryUsage().heapUsed - before) / some)
 }
 const result: PrimitiveResult = { ns, bytes: Math.max(0, bytes) }

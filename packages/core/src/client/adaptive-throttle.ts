@@ -99,13 +99,13 @@ export class AdaptiveThrottle implements Limiter, Idling {
   settle(ticket: Ticket, now: Millis, outcome: Outcome): void {
     const counts = this.#counts
     const first = this.#first(ticket)
-    const at = ticket.startedAt
     counts.advance(now)
+    const row = counts.rowAt(ticket.startedAt)
     // Forgotten, or an end too many: there is nothing to put right.
-    if (!(counts.countAt(first + pending, at) > 0)) return
-    counts.addAt(first + pending, at, -1)
-    if (outcome === 'success') counts.addAt(first + accepts, at, 1)
-    else if (outcome !== 'dropped') counts.addAt(first + requests, at, -1)
+    if (row < 0 || !(counts.countIn(row, first + pending) > 0)) return
+    counts.addIn(row, first + pending, -1)
+    if (outcome === 'success') counts.addIn(row, first + accepts, 1)
+    else if (outcome !== 'dropped') counts.addIn(row, first + requests, -1)
   }
 
   /** The probability with which a ticket (of the class of `ticket`, where classes are apart) would be held back now. */

@@ -61,8 +61,9 @@ export class RetryBudget implements TryBudget {
     if (outcome !== 'revoked') return
     const column = kind === 'first' ? firsts : extras
     this.#counts.advance(now)
+    const row = this.#counts.rowAt(startedAt)
     // Where nothing is counted nothing was taken: an end too many must not make retries out of nothing.
-    if (this.#counts.countAt(column, startedAt) > 0) this.#counts.addAt(column, startedAt, -1)
+    if (row >= 0 && this.#counts.countIn(row, column) > 0) this.#counts.addIn(row, column, -1)
   }
 
   available(now: Millis): number {

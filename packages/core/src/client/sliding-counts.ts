@@ -46,19 +46,26 @@ export class SlidingCounts {
 
   /** Adds to the present slot. Before any time was told, counts add up until one is, and are then forgotten. */
   add(column: number, amount: number): void {
-    this.#addTo(this.#row(this.#present[0] as number), column, amount)
+    this.addIn(this.#row(this.#present[0] as number), column, amount)
   }
 
-  /** What was counted in the slot of the instant `at`; 0 if that is forgotten. */
-  countAt(column: number, at: Millis): number {
-    const slot = this.#slotOf(at)
-    return Number.isNaN(slot) ? 0 : (this.#ring[this.#row(slot) + column] as number)
+  /**
+   * Where the counts of the slot of the instant `at` are, for {@link SlidingCounts.countIn} and `addIn` until the present moves on; -1 if
+   * they are forgotten, or `at` is no time. Later than the present counts as the present.
+   */
+  rowAt(at: Millis): number {
+    const present = this.#present[0] as number
+    const slot = Math.min(present, Math.floor(at / this.slotMs))
+    return slot >= present - this.#slots ? this.#row(slot) : -1
   }
 
-  /** Adds to the slot of the instant `at`. Nothing happens if that is forgotten. */
-  addAt(column: number, at: Millis, amount: number): void {
-    const slot = this.#slotOf(at)
-    if (!Number.isNaN(slot)) this.#addTo(this.#row(slot), column, amount)
+  countIn(row: number, column: number): number {
+    return this.#ring[row + column] as number
+  }
+
+  addIn(row: number, column: number, amount: number): void {
+    this.#ring[row + column] = (this.#ring[row + column] as number) + amount
+    this.#sums[column] = (this.#sums[column] as number) + amount
   }
 
   /** All that is remembered. */
@@ -81,23 +88,11 @@ export class SlidingCounts {
     this.#sums.fill(0)
   }
 
-  /** The slot of `at`, not later than the present; NaN if it is forgotten or `at` is no time. */
-  #slotOf(at: Millis): number {
-    const present = this.#present[0] as number
-    const slot = Math.min(present, Math.floor(at / this.slotMs))
-    return slot >= present - this.#slots ? slot : NaN
-  }
-
   /** Where the counts of a slot begin; 0 for NaN. */
   #row(slot: number): number {
     const rows = this.#slots + 1
     const row = slot % rows
     return row < 0 ? (row + rows) * this.#columns : row > 0 ? row * this.#columns : 0
-  }
-
-  #addTo(row: number, column: number, amount: number): void {
-    this.#ring[row + column] = (this.#ring[row + column] as number) + amount
-    this.#sums[column] = (this.#sums[column] as number) + amount
   }
 
   #empty(row: number): void {

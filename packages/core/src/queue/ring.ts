@@ -93,8 +93,8 @@ export class Ring<T extends object | string | number> {
 
   /** Takes an item out wherever it is; false if it is not in. */
   remove(item: T): boolean {
-    if (!this.has(item)) return false
-    const position = this.#positions.get(item) as number
+    const position = item === this.#gone ? undefined : this.#positions.get(item)
+    if (position === undefined) return false
     this.#positions.delete(item)
     this.#vacate(position)
     return true
@@ -143,24 +143,40 @@ export class Ring<T extends object | string | number> {
   #makeRoom(): void {
     const capacity = this.#items.length
     if (this.#tail - this.#head < capacity) return
-    const grown = this.#size > capacity / 2 ? capacity * 2 : capacity
-    const items: Array<T | undefined> = Array.from({ length: grown })
-    const times: Millis[] = Array.from({ length: grown }, () => 0)
-    const costs: number[] = Array.from({ length: grown }, () => 0)
-    let next = 0
-    for (let position = this.#head; position < this.#tail; position++) {
-      const slot = this.#slot(position)
-      const item = this.#items[slot]
-      if (item === undefined) continue
-      items[next] = item
-      times[next] = this.#times[slot]!
-      costs[next] = this.#costs[slot]!
-      this.#positions.set(item, next++)
-    }
+    if (this.#size > capacity / 2) this.#double()
+    else this.#closeHoles()
+  }
+
+  /** Every position gets a slot of its own in twice as many and keeps its number, so that nothing has to be looked up. */
+  #double(): void {
+    const before = this.#items
+    const items: Array<T | undefined> = Array.from({ length: 2 * before.length })
+    for (let position = this.#head; position < this.#tail; position++)
+      items[position & (items.length - 1)] = before[position & (before.length - 1)]
     this.#items = items
-    this.#times = times
-    this.#costs = costs
-    this.#head = 0
+    // What stands in the other of both halves belongs to a slot without an item.
+    this.#times = this.#times.concat(this.#times)
+    this.#costs = this.#costs.concat(this.#costs)
+  }
+
+  #closeHoles(): void {
+    let next = this.#head
+    for (let position = this.#head; position < this.#tail; position++) {
+      const from = this.#slot(position)
+      const item = this.#items[from]
+      if (item === undefined) continue
+      if (next < position) this.#move(item, from, next)
+      next++
+    }
     this.#tail = next
+  }
+
+  #move(item: T, from: number, position: number): void {
+    const to = this.#slot(position)
+    this.#items[from] = undefined
+    this.#items[to] = item
+    this.#times[to] = this.#times[from]!
+    this.#costs[to] = this.#costs[from]!
+    this.#positions.set(item, position)
   }
 }

@@ -39,6 +39,7 @@ export class Roster<T, Owner> {
   readonly #emptied: (branch: Branch<T, Owner>) => void
   /** Taken last and not final: its entry stays, as it may come back at once, and in V8 a key set anew each time grows slow. */
   #taken: T | undefined
+  #takenFrom: Place<T, Owner> | undefined
   #drop: Drop<T> = nobodyListens
   readonly #onDrop: Drop<T> = (item, reason) => {
     this.#left(item)
@@ -52,15 +53,15 @@ export class Roster<T, Owner> {
 
   /** Whether a branch will be empty as soon as the last `take` is final. */
   get leaving(): boolean {
-    return this.#taken !== undefined && this.#places.get(this.#taken)?.branch.count === 0
+    return this.#takenFrom?.branch.count === 0
   }
 
   /** Makes the last `take` final. */
   settle(): void {
-    if (this.#taken === undefined) return
-    const { branch } = this.#places.get(this.#taken) as Place<T, Owner>
-    this.#places.delete(this.#taken)
-    this.#taken = undefined
+    if (this.#takenFrom === undefined) return
+    const { branch } = this.#takenFrom
+    this.#places.delete(this.#taken as T)
+    this.#taken = this.#takenFrom = undefined
     if (branch.count === 0) this.#emptied(branch)
   }
 
@@ -83,17 +84,18 @@ export class Roster<T, Owner> {
     this.#drop = drop
     const item = branch.line.next(now, this.#onDrop)
     if (item === undefined) return undefined
-    this.#count(this.#places.get(item) as Place<T, Owner>, -1)
     this.#taken = item
+    this.#takenFrom = this.#places.get(item) as Place<T, Owner>
+    this.#count(this.#takenFrom, -1)
     this.reconsider(branch)
     return item
   }
 
   /** Undoes the last `take`, if it was of this item. */
   putBack(item: T): Branch<T, Owner> | undefined {
-    if (item !== this.#taken) return undefined
-    const place = this.#places.get(item) as Place<T, Owner>
-    this.#taken = undefined
+    const place = this.#takenFrom
+    if (place === undefined || item !== this.#taken) return undefined
+    this.#taken = this.#takenFrom = undefined
     this.#count(place, 1)
     place.branch.line.putBack(item)
     this.reconsider(place.branch)
@@ -102,7 +104,8 @@ export class Roster<T, Owner> {
 
   /** What somebody costs who waits or was taken last. */
   costOf(item: T): number {
-    return this.#places.get(item)?.cost ?? 0
+    const place = item === this.#taken ? this.#takenFrom : this.#places.get(item)
+    return place?.cost ?? 0
   }
 
   remove(item: T): boolean {
@@ -110,7 +113,7 @@ export class Roster<T, Owner> {
     const place = this.#places.get(item)
     if (place === undefined) return false
     place.branch.line.remove(item)
-    this.#left(item)
+    this.#left(item, place)
     this.reconsider(place.branch)
     return true
   }
@@ -155,8 +158,7 @@ export class Roster<T, Owner> {
     this.#dues.remove(branch)
   }
 
-  #left(item: T): void {
-    const place = this.#places.get(item)
+  #left(item: T, place: Place<T, Owner> | undefined = this.#places.get(item)): void {
     if (place === undefined) return
     this.#places.delete(item)
     this.#count(place, -1)

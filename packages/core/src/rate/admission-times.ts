@@ -25,16 +25,7 @@ export class AdmissionTimes {
 
   /** Notes that `ticket` is let in now, if it does not say so. Notes older than `memory` ticks may be dropped: nobody asks. */
   note(ticket: Ticket, memory: number): void {
-    const clock = this.#clock
-    const arrived = tickAt(ticket.arrivedAt, clock)
-    if (arrived === clock[present]) return
-    const oldest = (clock[present] as number) - memory
-    let looks = 2
-    for (const [old, tick] of this.#notes) {
-      if (looks-- === 0 || tick > oldest) break
-      this.#notes.delete(old)
-    }
-    this.#notes.set(ticket, clock[present] as number)
+    if (tickAt(ticket.arrivedAt, this.#clock) !== this.#clock[present]) this.#keep(ticket, memory)
   }
 
   /** The tick at which `ticket` was let in; forgets the note. */
@@ -58,5 +49,17 @@ export class AdmissionTimes {
   /** Forgets all notes: for when ticks change their length. The times of arrival then count, which are no later. */
   clear(): void {
     this.#notes.clear()
+  }
+
+  // Apart, so that the common case is small enough for V8 to inline, and no number has to be made an object.
+  #keep(ticket: Ticket, memory: number): void {
+    const clock = this.#clock
+    const oldest = (clock[present] as number) - memory
+    let looks = 2
+    for (const [old, tick] of this.#notes) {
+      if (looks-- === 0 || tick > oldest) break
+      this.#notes.delete(old)
+    }
+    this.#notes.set(ticket, clock[present] as number)
   }
 }

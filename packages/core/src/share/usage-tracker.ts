@@ -119,8 +119,7 @@ export class UsageTracker {
   /** Adds in logarithms: log2(2^a + 2^b). */
   #raise(place: number, log: number): void {
     const before = this.#logs[place] as number
-    const [high, low] = before > log ? [before, log] : [log, before]
-    this.#logs[place] = high + Math.log2(1 + 2 ** (low - high))
+    this.#logs[place] = Math.max(before, log) + Math.log2(1 + 2 ** -Math.abs(before - log))
   }
 
   #refresh(now: Millis): void {
