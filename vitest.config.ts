@@ -15,6 +15,7 @@ export default defineConfig({
       'bench/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
+    setupFiles: ['test/long-laws.ts'],
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
   },
 })

@@ -1,19 +1,22 @@
 /** What was compared before the default was chosen: other limits, and the mechanism with one part taken out at a time. */
 import {
+  BbrLimit,
   ConcurrencyLimiter,
+  CorrelationLimit,
   DelayLimit,
+  Gradient2Limit,
   FixedLimit,
   Guard,
   KneeLimit,
   LowestLimit,
   systemClock,
+  WindowedLimit,
   type Limit,
   type OverloadOptions,
 } from '@spillway/core'
 import { createHttpPolicy, createOverloadPolicy } from '@spillway/http'
 import { guardHandler, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
-import { FlightLimit, GradientLimit } from './rival-limits.ts'
 import type { Subject } from './subjects.ts'
 
 /** Feeds a delay limit with the lateness of a timer: the run-queue delay of this loop. */
@@ -42,6 +45,11 @@ function unpaced(limit: () => Limit): Subject {
   }
 }
 
+/** Netflix's, behind windows as short as a server under overload needs. */
+function gradient2(): Limit {
+  return new WindowedLimit(new Gradient2Limit({ minLimit: 2 }), { minWindowMs: 100 })
+}
+
 /** Waiters of clients that have left keep their places. */
 const deadKept: Subject = (app) => {
   const policy = createOverloadPolicy(nodeReader, nodeEnvironment())
@@ -55,8 +63,11 @@ export const candidates: Readonly<Record<string, Subject>> = {
   'limit:delay': inFront(() => ({ limit: fedDelayLimit() })),
   'limit:knee': inFront(() => ({})),
   'limit:knee+delay': inFront(() => ({ limit: new LowestLimit(new KneeLimit(), fedDelayLimit()) })),
-  'limit:gradient2': inFront(() => ({ limit: new GradientLimit() })),
-  'limit:flight': inFront(() => ({ limit: new FlightLimit() })),
+  'limit:gradient2': inFront(() => ({ limit: gradient2() })),
+  'limit:bbr': inFront(() => ({ limit: new BbrLimit() })),
+  'rule:delay': unpaced(fedDelayLimit),
+  'rule:failsafe-go': unpaced(() => new CorrelationLimit()),
+  'rule:gradient2': unpaced(gradient2),
   'without:pacing': unpaced(() => new KneeLimit()),
   'without:look': inFront(() => ({ maxLookMs: 0 })),
   'without:turn-budget': inFront(() => ({ turnBudgetMs: 1000 })),

@@ -40,7 +40,7 @@ function parse(argv: readonly string[]): Flags {
     .option('--scenario <names>', 'comma-separated, or "all"', list, ['cpu', 'proxy', 'down', 'mixed'])
     .option(
       '--subjects <names>',
-      `comma-separated, of: ${Object.keys(subjects).join(', ')}; "limits" and "parts" for what the default was chosen from`,
+      `comma-separated, of: ${Object.keys(subjects).join(', ')}; "limits" and "parts" for what the default was chosen from, "rules" for limits of the field without a paced queue`,
       list,
     )
     .option(

@@ -111,11 +111,11 @@ export const subjects: Readonly<Record<string, Subject>> = {
 /** Subjects that are compared when none are named. */
 export const defaultSubjects: readonly string[] = Object.keys(subjects).filter((name) => name !== 'refuse-all')
 
-/** The names behind a list of them: `limits` and `parts` stand for the candidates of either kind. */
+/** The names behind a list of them: `limits`, `parts` and `rules` stand for the candidates of a kind. */
 export async function expandNames(names: readonly string[]): Promise<string[]> {
   const { candidates } = await import('./candidates.ts')
   const all = Object.keys(candidates)
-  const kinds: Readonly<Record<string, string>> = { limits: 'limit:', parts: 'without:' }
+  const kinds: Readonly<Record<string, string>> = { limits: 'limit:', parts: 'without:', rules: 'rule:' }
   return names.flatMap((name) => {
     const prefix = kinds[name]
     return prefix === undefined ? [name] : all.filter((candidate) => candidate.startsWith(prefix))

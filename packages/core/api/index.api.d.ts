@@ -329,7 +329,7 @@ export interface LimitBounds {
 }
 export type FullBounds = Required<LimitBounds>;
 export declare function checkBounds(owner: string, options: LimitBounds, defaults: FullBounds): FullBounds;
-export declare function clampLimit(value: number, bounds: FullBounds): number;
+export declare function clampLimit(value: number, bounds: Pick<FullBounds, 'minLimit' | 'maxLimit'>): number;
 export declare function warmNumber(owner: string, from: LimitSnapshot | undefined, detail: string, otherwise: number): number;
 
 // queue/discipline.d.ts
@@ -597,6 +597,10 @@ export interface QueueBounds {
 export type FullQueueBounds = Required<QueueBounds>;
 export declare const boundNames: readonly string[];
 export declare const mostMs = 1000000000000;
+export declare function fitsWithin({ capacity, maxCost }: FullQueueBounds, held: {
+    readonly size: number;
+    readonly cost: number;
+}, cost: number, count: number): boolean;
 export declare function checkQueueBounds(owner: string, change: Partial<QueueBounds>, old?: FullQueueBounds): FullQueueBounds;
 
 // queue/lane.d.ts
@@ -624,17 +628,18 @@ export declare class Lane<T extends Queueable> {
     push(item: T, now: Millis, overflow: ArrivalOverflow, drop?: Drop<T>): T | undefined;
     trim(overflow: ArrivalOverflow, drop: Drop<T>): void;
     expire(now: Millis, ageMs: Millis, drop: Drop<T>): void;
+    tidy(now: Millis, overflow: ArrivalOverflow, drop: Drop<T>): void;
+    tooOldAt(): Millis;
     evict(overflow: ArrivalOverflow): T | undefined;
-    takeFront(): T | undefined;
-    takeBack(): T | undefined;
-    putBackFront(item: T): void;
-    putBackBack(item: T): void;
+    take(newest: boolean): T | undefined;
+    putBack(item: T): void;
 }
 
 // queue/overflow.d.ts
 export type OverflowPolicy = 'reject-new' | 'drop-oldest' | 'drop-newest' | 'evict-lowest' | 'evict-longest';
 export type ArrivalOverflow = Extract<OverflowPolicy, 'reject-new' | 'drop-oldest' | 'drop-newest'>;
-export declare const arrivalOverflows: readonly ArrivalOverflow[];
+export declare function checkArrivalOverflow(owner: string, overflow: ArrivalOverflow): ArrivalOverflow;
+export declare function servedLast(newestFirst: boolean): ArrivalOverflow;
 
 // queue/reading.d.ts
 import type { Ticket } from '../ticket.ts';
@@ -1317,7 +1322,17 @@ export declare class InflightCeiling {
 
 // concurrency/limit/learning.d.ts
 import type { LimitSnapshot } from '../limit.ts';
-export declare function given<T extends object>(options: T, names: readonly string[]): Partial<T>;
+export declare function applyChange<T extends object>(owner: string, current: T, change: Partial<T>, names?: readonly string[]): T;
+export interface ChangeRules<Given extends object, Full> {
+    readonly owner: string;
+    readonly names: readonly string[];
+    readonly check: (options: Given) => Full;
+}
+export declare class GivenOptions<Given extends object, Full> {
+    #private;
+    constructor(rules: ChangeRules<Given, Full>, options: Given);
+    change(change: Partial<Given>): Full;
+}
 export declare class WarmStart {
     #private;
     constructor(owner: string, from: LimitSnapshot | undefined);
@@ -1389,6 +1404,7 @@ export interface BaselineOptions {
 export declare const baselineOptions: readonly ['minBaselineMs', 'maxBaselineMs'];
 export declare function checkBaseline(owner: string, options: BaselineOptions): Required<BaselineOptions>;
 export declare function boundBaseline(learntMs: Millis, bounds: Required<BaselineOptions>): Millis;
+export declare function gradient(rttMs: Millis, baselineMs: Millis, tolerance: number): number;
 export declare function isRtt(rttMs: Millis): boolean;
 
 // concurrency/limit/gradient.d.ts
@@ -2504,7 +2520,7 @@ export declare class Codel<T extends Queueable = Waiter> implements InnerDiscipl
 
 // queue/priority-queue.d.ts
 import type { Millis } from '../ticket.ts';
-import { type QueueBounds } from './bounds.ts';
+import type { QueueBounds } from './bounds.ts';
 import type { Drop, InnerDiscipline } from './discipline.ts';
 import { type QueueOptions } from './lane.ts';
 import type { OverflowPolicy } from './overflow.ts';
@@ -2534,7 +2550,7 @@ export declare class PriorityQueue<T extends Queueable = Waiter> implements Inne
 
 // queue/deficit-round-robin.d.ts
 import type { Millis } from '../ticket.ts';
-import { type QueueBounds } from './bounds.ts';
+import type { QueueBounds } from './bounds.ts';
 import type { Drop, InnerDiscipline } from './discipline.ts';
 import { type QueueOptions } from './lane.ts';
 import type { OverflowPolicy } from './overflow.ts';

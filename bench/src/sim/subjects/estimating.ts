@@ -5,7 +5,7 @@ import { callingTheLate, refusing, type Hints, type Subject } from '../subject.t
 import { watchLag } from './lag.ts'
 
 /** How busy the processor is: measured every 100 ms, averaged over the last few; that is quicker than these libraries are. */
-function processorOf({ clock }: Environment, { busyMs }: Hints): Signal {
+export function processorOf({ clock }: Environment, { busyMs }: Hints): Signal {
   let busy = 0
   let before = 0
   let at = clock.now()

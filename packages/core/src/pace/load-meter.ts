@@ -39,7 +39,7 @@ export class LoadMeter {
 
   /** A line formed: what happens from now on is counted apart, for a step of the load shows there first. */
   formed(now: Millis): void {
-    this.#unevenness.formed()
+    this.#unevenness.formed(now)
     this.#sinceMs = now + bunchMs
     this.#startsSince = 0
     this.#offeredSince.fill(0)
@@ -50,7 +50,7 @@ export class LoadMeter {
     this.#busyStartsNow++
     const gap = Math.min(gapMs, longestGapMs)
     this.#busyMsNow += gap
-    this.#unevenness.started(gap)
+    this.#unevenness.started(gap, now)
     if (now >= this.#sinceMs) this.#startsSince++
   }
 

@@ -5,6 +5,8 @@ import type { Millis } from '../ticket.ts'
 const block = 10
 /** What is left in the memory of a block after one more: some 300 starts, for the rare long ones count. */
 const fading = 1 - block / 300
+/** What was learnt longer ago than this, with nobody waiting since, is forgotten. */
+const memoryMs = 500
 /** The value before so many starts, and the most that is believed. */
 const fewStarts = 20
 const usual = 0.5
@@ -20,14 +22,19 @@ export class Unevenness {
   #starts = 0
   #tookMs: Millis = 0
   #isFirst = true
+  #lastAt: Millis = -Infinity
 
-  /** A line formed: how long ago that was says nothing of how fast it moves. */
-  formed(): void {
+  /** A line formed: how long ago that was says nothing of how fast it moves. After a pause it may be other work that waits. */
+  formed(now: Millis): void {
     this.#isFirst = true
+    if (now - this.#lastAt <= memoryMs) return
+    this.#sums.fill(0)
+    this.#starts = this.#tookMs = 0
   }
 
   /** A waiter was started, `gapMs` after the start before it. */
-  started(gapMs: Millis): void {
+  started(gapMs: Millis, now: Millis): void {
+    this.#lastAt = now
     if (this.#isFirst) return void (this.#isFirst = false)
     this.#starts++
     this.#tookMs += gapMs

@@ -1,10 +1,10 @@
 /** First come, first served, until a queue stands; then last come, first served. */
-import { checkKnown, checkNumber, checkOneOf } from '../options.ts'
+import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import { mostMs, type QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, servedLast, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -51,12 +51,11 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   #rule: Required<StandingRule>
   /** When the first came to wait in an empty queue. */
   #since: Millis = 0
-  #tookNewest = false
 
   constructor(options: AdaptiveLifoOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, ...ruleNames, 'overflow'])
     const { overflow } = options
-    this.#overflow = overflow === undefined ? undefined : checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = overflow === undefined ? undefined : checkArrivalOverflow(owner, overflow)
     this.#rule = checkRule(options, { intervalMs: 100, targetMs: 5 })
     this.#lane = new Lane(owner, options)
   }
@@ -95,13 +94,11 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     this.expire(now, drop)
-    this.#tookNewest = this.standing
-    return this.#tookNewest ? this.#lane.takeBack() : this.#lane.takeFront()
+    return this.#lane.take(this.standing)
   }
 
   putBack(item: T): void {
-    if (this.#tookNewest) this.#lane.putBackBack(item)
-    else this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -111,7 +108,7 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   expiresAt(): Millis {
     const oldestAt = this.#lane.ring.frontAt()
     const standsAt = this.#since + this.#rule.intervalMs
-    return Math.min(oldestAt + this.#lane.bounds.maxAgeMs, Math.max(oldestAt + this.#rule.targetMs, standsAt))
+    return Math.min(this.#lane.tooOldAt(), Math.max(oldestAt + this.#rule.targetMs, standsAt))
   }
 
   expire(now: Millis, drop: Drop<T>): void {
@@ -127,6 +124,6 @@ export class AdaptiveLifo<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   #policy(): ArrivalOverflow {
-    return this.#overflow ?? (this.standing ? 'drop-oldest' : 'reject-new')
+    return this.#overflow ?? servedLast(this.standing)
   }
 }

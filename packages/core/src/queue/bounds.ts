@@ -20,6 +20,16 @@ export const boundNames: readonly string[] = ['capacity', 'maxCost', 'maxAgeMs']
 /** Longest age, interval or target in milliseconds that counts as a mistake when exceeded: about 31 years. */
 export const mostMs = 1e12
 
+/** Whether so many more of that cost together would be within the bounds, beside what is held. */
+export function fitsWithin(
+  { capacity, maxCost }: FullQueueBounds,
+  held: { readonly size: number; readonly cost: number },
+  cost: number,
+  count: number,
+): boolean {
+  return held.size + count <= capacity && held.cost + cost <= maxCost
+}
+
 /** Checks `change` against the defaults, or against the bounds it changes. Throws a TypeError or a RangeError that names the option. */
 export function checkQueueBounds(owner: string, change: Partial<QueueBounds>, old?: FullQueueBounds): FullQueueBounds {
   const { capacity = old?.capacity, maxCost = old?.maxCost, maxAgeMs = old?.maxAgeMs } = change

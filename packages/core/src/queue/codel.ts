@@ -1,10 +1,10 @@
 /** Controlled delay as in RFC 8289: drops one, then more and more often, until the delay is short again. */
-import { checkKnown, checkNumber, checkOneOf } from '../options.ts'
+import { checkKnown, checkNumber } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import { checkCodelRule, codelRuleNames, type CodelRule } from './service-codel-state.ts'
 import type { Waiter } from './waiter.ts'
@@ -64,7 +64,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     checkKnown(owner, options, [...queueOptionNames, ...codelRuleNames, 'maxPacket', 'overflow'])
     const { maxPacket = 1, overflow = 'reject-new' } = options
     this.#maxPacket = checkNumber(owner, 'maxPacket', maxPacket, { min: 0, max: Infinity })
-    this.#overflow = checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = checkArrivalOverflow(owner, overflow)
     this.#rule = checkCodelRule(owner, options)
     this.#lane = new Lane(owner, options)
   }
@@ -103,8 +103,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     const at = this.#lane.tell(now)
-    this.#lane.expire(at, this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#overflow, drop)
+    this.#lane.tidy(at, this.#overflow, drop)
     const item = this.#look(at)
     const state = this.#state
     if (state[dropping] === 1) {
@@ -119,7 +118,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     state[firstAbove] = state[oldFirstAbove]!
     state[dropNext] = state[oldDropNext]!
     state[dropping] = state[oldDropping]!
-    this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -127,9 +126,9 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   expiresAt(): Millis {
-    const { ring, bounds } = this.#lane
+    const { ring } = this.#lane
     const state = this.#state
-    const tooOldAt = ring.frontAt() + bounds.maxAgeMs
+    const tooOldAt = this.#lane.tooOldAt()
     if (ring.cost - ring.frontCost() <= this.#maxPacket) return tooOldAt
     const dueAt = state[dropping] === 1 ? state[dropNext]! : -Infinity
     return Math.min(tooOldAt, Math.max(ring.frontAt() + this.#rule.targetMs, state[firstAbove]!, dueAt))
@@ -158,7 +157,7 @@ export class Codel<T extends Queueable = Waiter> implements InnerDiscipline<T> {
     state[oldDropNext] = state[dropNext]!
     state[oldDropping] = state[dropping]!
     const sojourn = now - ring.frontAt()
-    const item = this.#lane.takeFront()
+    const item = this.#lane.take(false)
     this.#ok = false
     if (item === undefined || sojourn < this.#rule.targetMs || ring.cost <= this.#maxPacket)
       state[firstAbove] = Infinity

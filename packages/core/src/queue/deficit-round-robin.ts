@@ -1,13 +1,14 @@
 /** Tenants by turns, each served as much as its weight says. */
 import { checkFunction, checkKnown, checkNumber, checkOneOf } from '../options.ts'
 import type { Millis } from '../ticket.ts'
-import { boundNames, checkQueueBounds, type FullQueueBounds, type QueueBounds } from './bounds.ts'
+import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { InnerMaker } from './inner.ts'
-import { costReading, queueOptionNames, type QueueOptions } from './lane.ts'
+import { queueOptionNames, type QueueOptions } from './lane.ts'
 import type { OverflowPolicy } from './overflow.ts'
 import { RankHeap } from './rank-heap.ts'
-import { plainCost, Reading, ticketOf, type Queueable } from './reading.ts'
+import { Reading, ticketOf, type Queueable } from './reading.ts'
+import { Room } from './room.ts'
 import { Roster } from './roster.ts'
 import { crowd, plainWeight, Tenant, type TenantKey } from './tenant.ts'
 import { Turns } from './turns.ts'
@@ -51,26 +52,23 @@ const ownNames = ['tenantOf', 'weightOf', 'quantum', 'maxTenants', 'within', 'ov
  * Shreedhar and Varghese, "Efficient fair queuing using deficit round robin", 1996; overflow by Suter et al., longest queue drop, 1999.
  */
 export class DeficitRoundRobin<T extends Queueable = Waiter> implements InnerDiscipline<T> {
-  #bounds: FullQueueBounds
-  readonly #costs: Reading<T, number>
   readonly #keys: Reading<T, string>
   readonly #weights: Reading<string, number>
   readonly #maxTenants: number
   readonly #inner: InnerMaker<T, string>
-  readonly #rejectsNew: boolean
   // A Map, not an object: `__proto__` is a tenant like any other.
   readonly #tenants = new Map<TenantKey, Tenant<T>>()
   readonly #turns: Turns<T>
   readonly #longest = new RankHeap<Tenant<T>>((tenant) => this.#length(tenant.branch, tenant.weight))
   readonly #roster = new Roster<T, Tenant<T>>((branch) => this.#retire(branch.owner))
+  readonly #room: Room<T, Tenant<T>>
 
   constructor(options: DeficitRoundRobinOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, ...ownNames])
     const { overflow = 'evict-longest', quantum = 1, maxTenants = 10_000 } = options
     const { tenantOf = (item: T): string => ticketOf(item)?.key ?? '', weightOf = (): number => 1 } = options
-    this.#rejectsNew = checkOneOf(owner, 'overflow', overflow, overflows) === 'reject-new'
-    this.#bounds = checkQueueBounds(owner, options)
-    this.#costs = costReading(owner, options.costOf)
+    const rejectsNew = checkOneOf(owner, 'overflow', overflow, overflows) === 'reject-new'
+    this.#room = new Room(owner, options, { roster: this.#roster, rejectsNew, evict: () => this.evict() })
     this.#keys = new Reading(checkFunction(owner, 'tenantOf', tenantOf), '')
     this.#weights = new Reading(checkFunction(owner, 'weightOf', weightOf), 1)
     this.#turns = new Turns(checkNumber(owner, 'quantum', quantum, { min: 0.001, max: 1e9 }))
@@ -94,39 +92,26 @@ export class DeficitRoundRobin<T extends Queueable = Waiter> implements InnerDis
 
   /** How often `costOf`, `tenantOf`, `weightOf` or `within` threw. */
   get failures(): number {
-    return this.#costs.failures + this.#keys.failures + this.#weights.failures + this.#inner.failures
+    return this.#room.failures + this.#keys.failures + this.#weights.failures + this.#inner.failures
   }
 
   /** Changes bounds. Those beyond the new ones are dropped on the next move. Throws as the constructor does, changing nothing then. */
   update(change: Partial<QueueBounds>): void {
-    checkKnown(owner, change, boundNames)
-    this.#inner.checkUpdate(owner, change)
-    this.#bounds = checkQueueBounds(owner, change, this.#bounds)
-    for (const { branch } of this.#tenants.values()) {
-      this.#inner.update(branch.line, this.#bounds)
-      this.#roster.reconsider(branch)
-    }
+    const branches = Array.from(this.#tenants.values(), (tenant) => tenant.branch)
+    this.#room.update(change, this.#inner, branches)
   }
 
   push(item: T, now: Millis, drop?: Drop<T>): T | undefined {
-    this.#roster.settle()
-    if (drop !== undefined) this.#trim(drop)
-    const cost = plainCost(this.#costs.of(item))
+    const cost = this.#room.receive(item, drop)
     const key = this.#keyOf(item)
     const known = this.#tenants.get(key)
     const weight = known?.weight ?? this.#weigh(key)
     const lengthAfter = this.#length(known?.branch ?? nothing, weight) + (cost + this.#turns.least) / weight
-    if (!this.#fits(cost, 1) && !this.#canDisplace(lengthAfter, cost, drop)) return item
-    const tenant = known ?? new Tenant(key, weight, this.#inner.make(nameOf(key), this.#bounds))
-    let gone = this.#roster.push(tenant.branch, item, cost, { now, drop })
+    if (!this.#room.fits(cost) && !this.#canDisplace(lengthAfter, cost, drop)) return item
+    const tenant = known ?? new Tenant(key, weight, this.#inner.make(nameOf(key), this.#room.bounds))
+    const gone = this.#roster.push(tenant.branch, item, cost, { now, drop })
     if (tenant.branch.count > 0) this.#note(tenant)
-    while (!this.#fits(0, 0)) {
-      const evicted = this.evict()
-      if (evicted === undefined) break
-      if (gone === undefined) gone = evicted
-      else drop?.(evicted, 'queue-full')
-    }
-    return gone
+    return this.#room.makeWay(gone, drop)
   }
 
   next(now: Millis, drop: Drop<T>): T | undefined {
@@ -158,8 +143,7 @@ export class DeficitRoundRobin<T extends Queueable = Waiter> implements InnerDis
   }
 
   expire(now: Millis, drop: Drop<T>): void {
-    this.#roster.expire(now, drop)
-    this.#trim(drop)
+    this.#room.expire(now, drop)
   }
 
   /** Whomever the tenant with the most waiting for its weight can spare. */
@@ -169,27 +153,10 @@ export class DeficitRoundRobin<T extends Queueable = Waiter> implements InnerDis
     return tenant === undefined ? undefined : this.#roster.evict(tenant.branch)
   }
 
-  #fits(cost: number, count: number): boolean {
-    const { capacity, maxCost } = this.#bounds
-    return this.#roster.size + count <= capacity && this.#roster.cost + cost <= maxCost
-  }
-
-  #trim(drop: Drop<T>): void {
-    while (!this.#fits(0, 0)) {
-      const evicted = this.evict()
-      if (evicted === undefined) return
-      drop(evicted, 'queue-full')
-    }
-  }
-
   /** Whether those with longer queues than the newcomer's would be can make room. Nobody is evicted for one that is turned away after all. */
   #canDisplace(lengthAfter: number, cost: number, drop: Drop<T> | undefined): boolean {
-    const { capacity, maxCost } = this.#bounds
-    if (this.#rejectsNew || capacity === 0 || cost > maxCost) return false
-    const missing = this.#roster.size + 1 - capacity
-    const missingCost = this.#roster.cost + cost - maxCost
-    // How much room one of them leaves shows only when it is gone, and without `drop` there may be no second.
-    if (drop === undefined && (missing > 1 || missingCost > 0)) return false
+    if (!this.#room.mayDisplace(cost, drop)) return false
+    const missingCost = this.#room.missingCost(cost)
     const longest = this.#longest.top()
     if (longest === undefined || longest.rank <= lengthAfter) return false
     if (missingCost <= 0) return true

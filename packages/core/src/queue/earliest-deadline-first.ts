@@ -116,7 +116,7 @@ export class EarliestDeadlineFirst<T extends Queueable = Waiter> implements Inne
   expiresAt(): Millis {
     if (this.size === 0) return Infinity
     const hopelessAt = (this.#order.first()?.dueAt ?? Infinity) - this.#minRemainingMs
-    return Math.min(hopelessAt, this.#lane.ring.frontAt() + this.#lane.bounds.maxAgeMs)
+    return Math.min(hopelessAt, this.#lane.tooOldAt())
   }
 
   expire(now: Millis, drop: Drop<T>): void {
@@ -127,9 +127,8 @@ export class EarliestDeadlineFirst<T extends Queueable = Waiter> implements Inne
       this.#leave(entry.item)
       drop(entry.item, 'deadline')
     }
-    const { ring, bounds } = this.#lane
-    while (ring.frontAt() + bounds.maxAgeMs <= at) {
-      const item = ring.front() as T
+    while (this.#lane.tooOldAt() <= at) {
+      const item = this.#lane.ring.front() as T
       this.#leave(item)
       drop(item, 'queue-timeout')
     }

@@ -1,10 +1,10 @@
 /** First come, first served. */
-import { checkKnown, checkOneOf } from '../options.ts'
+import { checkKnown } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -24,7 +24,7 @@ export class Fifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   constructor(options: FifoOptions<T>) {
     checkKnown('Fifo', options, [...queueOptionNames, 'overflow'])
-    this.#overflow = checkOneOf('Fifo', 'overflow', options.overflow ?? 'reject-new', arrivalOverflows)
+    this.#overflow = checkArrivalOverflow('Fifo', options.overflow ?? 'reject-new')
     this.#lane = new Lane('Fifo', options)
   }
 
@@ -53,11 +53,11 @@ export class Fifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     this.expire(now, drop)
-    return this.#lane.takeFront()
+    return this.#lane.take(false)
   }
 
   putBack(item: T): void {
-    this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -65,12 +65,11 @@ export class Fifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   expiresAt(): Millis {
-    return this.#lane.ring.frontAt() + this.#lane.bounds.maxAgeMs
+    return this.#lane.tooOldAt()
   }
 
   expire(now: Millis, drop: Drop<T>): void {
-    this.#lane.expire(this.#lane.tell(now), this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#overflow, drop)
+    this.#lane.tidy(this.#lane.tell(now), this.#overflow, drop)
   }
 
   /** The newest, or the oldest where that is who gives way. */

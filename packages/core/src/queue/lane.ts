@@ -1,7 +1,7 @@
 /** Those who wait in the order they came, within bounds of count, cost and age: what most disciplines are made of. */
 import { checkFunction, checkKnown } from '../options.ts'
 import type { Millis } from '../ticket.ts'
-import { boundNames, checkQueueBounds, type FullQueueBounds, type QueueBounds } from './bounds.ts'
+import { boundNames, checkQueueBounds, fitsWithin, type FullQueueBounds, type QueueBounds } from './bounds.ts'
 import type { Drop } from './discipline.ts'
 import type { ArrivalOverflow } from './overflow.ts'
 import { plainCost, Reading, ticketOf, type Queueable } from './reading.ts'
@@ -31,6 +31,7 @@ export class Lane<T extends Queueable> {
   readonly #owner: string
   #bounds: FullQueueBounds
   /** Of the item taken last, in case it is put back. */
+  #tookNewest = false
   #takenAt: Millis = 0
   #takenCost = 0
   #now: Millis = 0
@@ -64,8 +65,7 @@ export class Lane<T extends Queueable> {
 
   /** Whether so many more of that cost together would be within the bounds. */
   fits(cost: number, count = 1): boolean {
-    const { capacity, maxCost } = this.#bounds
-    return this.ring.size + count <= capacity && this.ring.cost + cost <= maxCost
+    return fitsWithin(this.#bounds, this.ring, cost, count)
   }
 
   /** Puts an item at the back and returns who had to go. */
@@ -88,28 +88,34 @@ export class Lane<T extends Queueable> {
     while (this.ring.frontAt() + ageMs <= now) drop(this.ring.takeFront() as T, 'queue-timeout')
   }
 
+  /** Drops who has reached `maxAgeMs`, and then who is beyond the bounds. */
+  tidy(now: Millis, overflow: ArrivalOverflow, drop: Drop<T>): void {
+    this.expire(now, this.#bounds.maxAgeMs, drop)
+    this.trim(overflow, drop)
+  }
+
+  /** When the oldest reaches `maxAgeMs`; `Infinity` if nobody waits. */
+  tooOldAt(): Millis {
+    return this.ring.frontAt() + this.#bounds.maxAgeMs
+  }
+
   evict(overflow: ArrivalOverflow): T | undefined {
     return overflow === 'drop-oldest' ? this.ring.takeFront() : this.ring.takeBack()
   }
 
-  takeFront(): T | undefined {
-    this.#takenAt = this.ring.frontAt()
-    this.#takenCost = this.ring.frontCost()
-    return this.ring.takeFront()
+  /** Takes the newest or the oldest. */
+  take(newest: boolean): T | undefined {
+    const { ring } = this
+    this.#tookNewest = newest
+    this.#takenAt = newest ? ring.backAt() : ring.frontAt()
+    this.#takenCost = newest ? ring.backCost() : ring.frontCost()
+    return newest ? ring.takeBack() : ring.takeFront()
   }
 
-  takeBack(): T | undefined {
-    this.#takenAt = this.ring.backAt()
-    this.#takenCost = this.ring.backCost()
-    return this.ring.takeBack()
-  }
-
-  putBackFront(item: T): void {
-    this.ring.pushFront(item, this.#takenAt, this.#takenCost)
-  }
-
-  putBackBack(item: T): void {
-    this.ring.pushBack(item, this.#takenAt, this.#takenCost)
+  /** Puts the one that was taken last back where it was, as old as it is. */
+  putBack(item: T): void {
+    if (this.#tookNewest) this.ring.pushBack(item, this.#takenAt, this.#takenCost)
+    else this.ring.pushFront(item, this.#takenAt, this.#takenCost)
   }
 
   #makeWay(item: T, cost: number, overflow: ArrivalOverflow, drop?: Drop<T>): T | undefined {

@@ -1,10 +1,10 @@
 /** Last come, first served. */
-import { checkKnown, checkOneOf } from '../options.ts'
+import { checkKnown } from '../options.ts'
 import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -24,7 +24,7 @@ export class Lifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   constructor(options: LifoOptions<T>) {
     checkKnown('Lifo', options, [...queueOptionNames, 'overflow'])
-    this.#overflow = checkOneOf('Lifo', 'overflow', options.overflow ?? 'drop-oldest', arrivalOverflows)
+    this.#overflow = checkArrivalOverflow('Lifo', options.overflow ?? 'drop-oldest')
     this.#lane = new Lane('Lifo', options)
   }
 
@@ -53,11 +53,11 @@ export class Lifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     this.expire(now, drop)
-    return this.#lane.takeBack()
+    return this.#lane.take(true)
   }
 
   putBack(item: T): void {
-    this.#lane.putBackBack(item)
+    this.#lane.putBack(item)
   }
 
   remove(item: T): boolean {
@@ -65,12 +65,11 @@ export class Lifo<T extends Queueable = Waiter> implements InnerDiscipline<T> {
   }
 
   expiresAt(): Millis {
-    return this.#lane.ring.frontAt() + this.#lane.bounds.maxAgeMs
+    return this.#lane.tooOldAt()
   }
 
   expire(now: Millis, drop: Drop<T>): void {
-    this.#lane.expire(this.#lane.tell(now), this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#overflow, drop)
+    this.#lane.tidy(this.#lane.tell(now), this.#overflow, drop)
   }
 
   /** The oldest, or the newest where that is who gives way. */

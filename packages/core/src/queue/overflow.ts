@@ -1,4 +1,5 @@
 /** Who goes when there is no room for all. */
+import { checkOneOf } from '../options.ts'
 
 /**
  * Who gives way to a newcomer for whom there is no room. Other names for the same:
@@ -17,5 +18,14 @@ export type OverflowPolicy = 'reject-new' | 'drop-oldest' | 'drop-newest' | 'evi
 /** The policies of a queue in which only the order of arrival counts. */
 export type ArrivalOverflow = Extract<OverflowPolicy, 'reject-new' | 'drop-oldest' | 'drop-newest'>
 
-/** All of {@link ArrivalOverflow}. */
-export const arrivalOverflows: readonly ArrivalOverflow[] = ['reject-new', 'drop-oldest', 'drop-newest']
+const arrivalOverflows: readonly ArrivalOverflow[] = ['reject-new', 'drop-oldest', 'drop-newest']
+
+/** Checks the option `overflow` of a queue in which only the order of arrival counts. Throws a RangeError that names it. */
+export function checkArrivalOverflow(owner: string, overflow: ArrivalOverflow): ArrivalOverflow {
+  return checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+}
+
+/** Who gives way where whoever would be served last does: the oldest while the newest goes first, else the newcomer. */
+export function servedLast(newestFirst: boolean): ArrivalOverflow {
+  return newestFirst ? 'drop-oldest' : 'reject-new'
+}

@@ -1,13 +1,14 @@
 /** The most important first. */
 import { checkFunction, checkKnown, checkOneOf } from '../options.ts'
 import type { Millis } from '../ticket.ts'
-import { boundNames, checkQueueBounds, type FullQueueBounds, type QueueBounds } from './bounds.ts'
+import type { QueueBounds } from './bounds.ts'
 import { classes, ClassSet } from './class-set.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { InnerMaker } from './inner.ts'
-import { costReading, queueOptionNames, type QueueOptions } from './lane.ts'
+import { queueOptionNames, type QueueOptions } from './lane.ts'
 import type { OverflowPolicy } from './overflow.ts'
-import { plainCost, Reading, ticketOf, type Queueable } from './reading.ts'
+import { Reading, ticketOf, type Queueable } from './reading.ts'
+import { Room } from './room.ts'
 import { Branch, Roster } from './roster.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -38,24 +39,21 @@ const overflows = ['evict-lowest', 'reject-new'] as const
  * {@link DeficitRoundRobin}; for both, put one `within` each class.
  */
 export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipline<T> {
-  #bounds: FullQueueBounds
-  readonly #costs: Reading<T, number>
   readonly #priorities: Reading<T, number>
   readonly #inner: InnerMaker<T, number>
-  readonly #rejectsNew: boolean
   readonly #branches: (Branch<T, number> | undefined)[] = []
   /** Those within that learn from whoever need not wait. */
   readonly #learners: InnerDiscipline<T>[] = []
   /** Classes in which somebody waits. */
   readonly #waiting = new ClassSet()
   readonly #roster = new Roster<T, number>((branch) => this.#waiting.delete(branch.owner))
+  readonly #room: Room<T, number>
 
   constructor(options: PriorityQueueOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, 'priorityOf', 'within', 'overflow'])
     const { overflow = 'evict-lowest', priorityOf = defaultPriority } = options
-    this.#rejectsNew = checkOneOf(owner, 'overflow', overflow, overflows) === 'reject-new'
-    this.#bounds = checkQueueBounds(owner, options)
-    this.#costs = costReading(owner, options.costOf)
+    const rejectsNew = checkOneOf(owner, 'overflow', overflow, overflows) === 'reject-new'
+    this.#room = new Room(owner, options, { roster: this.#roster, rejectsNew, evict: () => this.evict() })
     this.#priorities = new Reading(checkFunction(owner, 'priorityOf', priorityOf), classes - 1)
     this.#inner = new InnerMaker(owner, options, options.within)
   }
@@ -71,33 +69,23 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
 
   /** How often `costOf`, `priorityOf` or `within` threw. */
   get failures(): number {
-    return this.#costs.failures + this.#priorities.failures + this.#inner.failures
+    return this.#room.failures + this.#priorities.failures + this.#inner.failures
   }
 
   /** Changes bounds. Those beyond the new ones are dropped on the next move. Throws as the constructor does, changing nothing then. */
   update(change: Partial<QueueBounds>): void {
-    checkKnown(owner, change, boundNames)
-    this.#inner.checkUpdate(owner, change)
-    this.#bounds = checkQueueBounds(owner, change, this.#bounds)
-    for (const branch of this.#branches) if (branch !== undefined) this.#adapt(branch)
+    const branches = this.#branches.filter((branch) => branch !== undefined)
+    this.#room.update(change, this.#inner, branches)
   }
 
   push(item: T, now: Millis, drop?: Drop<T>): T | undefined {
-    this.#roster.settle()
-    if (drop !== undefined) this.#trim(drop)
-    const cost = plainCost(this.#costs.of(item))
+    const cost = this.#room.receive(item, drop)
     const priority = classOf(this.#priorities.of(item))
-    if (!this.#fits(cost, 1) && !this.#canDisplace(priority, cost, drop)) return item
+    if (!this.#room.fits(cost) && !this.#canDisplace(priority, cost, drop)) return item
     const branch = (this.#branches[priority] ??= this.#makeBranch(priority))
-    let gone = this.#roster.push(branch, item, cost, { now, drop })
+    const gone = this.#roster.push(branch, item, cost, { now, drop })
     if (branch.count > 0) this.#waiting.add(priority)
-    while (!this.#fits(0, 0)) {
-      const evicted = this.evict()
-      if (evicted === undefined) break
-      if (gone === undefined) gone = evicted
-      else drop?.(evicted, 'queue-full')
-    }
-    return gone
+    return this.#room.makeWay(gone, drop)
   }
 
   next(now: Millis, drop: Drop<T>): T | undefined {
@@ -127,8 +115,7 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
   }
 
   expire(now: Millis, drop: Drop<T>): void {
-    this.#roster.expire(now, drop)
-    this.#trim(drop)
+    this.#room.expire(now, drop)
   }
 
   /** Whoever the last class can spare. */
@@ -138,27 +125,11 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
     return last < 0 ? undefined : this.#roster.evict(this.#branches[last]!)
   }
 
-  #fits(cost: number, count: number): boolean {
-    const { capacity, maxCost } = this.#bounds
-    return this.#roster.size + count <= capacity && this.#roster.cost + cost <= maxCost
-  }
-
-  #trim(drop: Drop<T>): void {
-    while (!this.#fits(0, 0)) {
-      const evicted = this.evict()
-      if (evicted === undefined) return
-      drop(evicted, 'queue-full')
-    }
-  }
-
   /** Whether the classes that matter less than `priority` can make room. Nobody is evicted for one that is turned away after all. */
   #canDisplace(priority: number, cost: number, drop: Drop<T> | undefined): boolean {
-    const { capacity, maxCost } = this.#bounds
-    if (this.#rejectsNew || capacity === 0 || cost > maxCost) return false
-    let missing = this.#roster.size + 1 - capacity
-    let missingCost = this.#roster.cost + cost - maxCost
-    // How much room one of them leaves shows only when it is gone, and without `drop` there may be no second.
-    if (drop === undefined && (missing > 1 || missingCost > 0)) return false
+    if (!this.#room.mayDisplace(cost, drop)) return false
+    let { missing } = this.#room
+    let missingCost = this.#room.missingCost(cost)
     for (
       let c = this.#waiting.last();
       c > priority && (missing > 0 || missingCost > 0);
@@ -172,14 +143,9 @@ export class PriorityQueue<T extends Queueable = Waiter> implements InnerDiscipl
   }
 
   #makeBranch(priority: number): Branch<T, number> {
-    const line = this.#inner.make(priority, this.#bounds)
+    const line = this.#inner.make(priority, this.#room.bounds)
     if (line.passed !== undefined) this.#learners.push(line)
     return new Branch(line, priority)
-  }
-
-  #adapt(branch: Branch<T, number>): void {
-    this.#inner.update(branch.line, this.#bounds)
-    this.#roster.reconsider(branch)
   }
 }
 

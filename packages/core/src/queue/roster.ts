@@ -13,7 +13,7 @@ export class Branch<T, Owner> implements Ranked {
   /** What they cost. */
   cost = 0
   rank: number = -Infinity
-  slot = -1
+  slot: number = -1
 
   constructor(line: InnerDiscipline<T>, owner: Owner) {
     this.line = line

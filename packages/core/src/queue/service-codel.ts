@@ -4,7 +4,7 @@ import type { Millis } from '../ticket.ts'
 import type { QueueBounds } from './bounds.ts'
 import type { Drop, InnerDiscipline } from './discipline.ts'
 import { Lane, queueOptionNames, type QueueOptions } from './lane.ts'
-import { arrivalOverflows, type ArrivalOverflow } from './overflow.ts'
+import { checkArrivalOverflow, servedLast, type ArrivalOverflow } from './overflow.ts'
 import type { Queueable } from './reading.ts'
 import { checkCodelRule, codelRuleNames, ServiceCodelState, type CodelRule } from './service-codel-state.ts'
 import type { Waiter } from './waiter.ts'
@@ -37,13 +37,12 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   #rule: Required<CodelRule>
   readonly #lifo: boolean
   readonly #overflow: ArrivalOverflow | undefined
-  #tookNewest = false
 
   constructor(options: ServiceCodelOptions<T>) {
     checkKnown(owner, options, [...queueOptionNames, ...codelRuleNames, 'order', 'overflow'])
     const { overflow, order = 'fifo' } = options
     this.#lifo = checkOneOf(owner, 'order', order, orders) === 'adaptive-lifo'
-    this.#overflow = overflow === undefined ? undefined : checkOneOf(owner, 'overflow', overflow, arrivalOverflows)
+    this.#overflow = overflow === undefined ? undefined : checkArrivalOverflow(owner, overflow)
     this.#rule = checkCodelRule(owner, options)
     this.#state = new ServiceCodelState(this.#rule)
     this.#lane = new Lane(owner, options)
@@ -81,18 +80,16 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
 
   next(now: Millis, drop: Drop<T>): T | undefined {
     if (!this.#shed(now, drop)) return undefined
-    this.#tookNewest = this.#newestFirst
-    return this.#tookNewest ? this.#lane.takeBack() : this.#lane.takeFront()
+    return this.#lane.take(this.#newestFirst)
   }
 
   putBack(item: T): void {
     this.#state.undo()
-    if (this.#tookNewest) this.#lane.putBackBack(item)
-    else this.#lane.putBackFront(item)
+    this.#lane.putBack(item)
   }
 
   passed(now: Millis): void {
-    this.#state.shouldDrop(0, this.#lane.tell(now))
+    if (Number.isFinite(now)) this.#state.shouldDrop(0, now)
   }
 
   remove(item: T): boolean {
@@ -100,8 +97,7 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   expiresAt(): Millis {
-    const oldestAt = this.#lane.ring.frontAt()
-    return Math.min(oldestAt + this.#lane.bounds.maxAgeMs, this.#state.dropsAfter(oldestAt))
+    return Math.min(this.#lane.tooOldAt(), this.#state.dropsAfter(this.#lane.ring.frontAt()))
   }
 
   expire(now: Millis, drop: Drop<T>): void {
@@ -117,8 +113,7 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   /** Drops who has to go, the oldest first; true if somebody is left, whose delay the state knows then. */
   #shed(now: Millis, drop: Drop<T>): boolean {
     const at = this.#lane.tell(now)
-    this.#lane.expire(at, this.#lane.bounds.maxAgeMs, drop)
-    this.#lane.trim(this.#policy(), drop)
+    this.#lane.tidy(at, this.#policy(), drop)
     const { ring } = this.#lane
     while (ring.size > 0) {
       if (!this.#state.shouldDrop(at - ring.frontAt(), at)) return true
@@ -132,6 +127,6 @@ export class ServiceCodel<T extends Queueable = Waiter> implements InnerDiscipli
   }
 
   #policy(): ArrivalOverflow {
-    return this.#overflow ?? (this.#newestFirst ? 'drop-oldest' : 'reject-new')
+    return this.#overflow ?? servedLast(this.#newestFirst)
   }
 }

@@ -21,7 +21,7 @@ export class Tenant<T> implements Due, Ranked {
   order = 0
   armed = false
   rank: number = -Infinity
-  slot = -1
+  slot: number = -1
 
   constructor(key: TenantKey, weight: number, line: InnerDiscipline<T>) {
     this.key = key

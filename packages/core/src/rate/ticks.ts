@@ -27,7 +27,7 @@ export class TickRate {
   /** Ticks that a whole burst costs; -1 for a limit of 0, so that not even a cost of 0 fits. */
   readonly span: number
 
-  /** @param headroom how many times a burst must add up exactly; for whoever counts further ahead than one; >= 1 */
+  /** @param headroom how many bursts must add up exactly, >= 1, for whoever counts further ahead; the rounding grows with it */
   constructor(rate: FullRate, headroom = 1) {
     const { limit, windowMs, burst } = rate
     this.limit = limit
@@ -122,7 +122,9 @@ export function untilTick(tick: number, now: Millis, scale: TickScale): Millis {
   if (tickAt(now, scale) >= tick) return 0
   const origin = (scale[whole] as number) + (scale[part] as number)
   let wait = Math.max(0, tick / (scale[perMs] as number) + origin - now)
-  for (let step = (Math.abs(now) + wait) * 2 ** -53; tickAt(now + wait, scale) < tick; step *= 2) wait += step
+  // With a part of a tick in it, for at 0 a step of nothing would be taken for ever.
+  const least = (Math.abs(now) + wait + 1 / (scale[perMs] as number)) * 2 ** -53
+  for (let step = least; tickAt(now + wait, scale) < tick; step *= 2) wait += step
   // Each sum above was rounded, so less may do as well: the double before the sum, or else the one before the wait.
   for (let i = 0; i < 8; i++) {
     const at = now + wait

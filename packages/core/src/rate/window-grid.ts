@@ -18,7 +18,10 @@ const start = 0
 const length = 1
 const present = 0
 
-/** The window of the present. Windows follow each other on a grid through a given instant; without one, from the first work after a pause. */
+/**
+ * The window of the present. Windows follow each other on a grid through a given instant; without one, from the first work after a
+ * pause on.
+ */
 export class WindowGrid {
   /** `[tick at which the window begins, its length in ticks]`; read only outside. */
   readonly state: Float64Array

@@ -111,26 +111,23 @@ describe.each(disciplines)('QueueGate over $name', ({ make }) => {
   })
 })
 
-it.each([
-  'PriorityQueue',
-  'DeficitRoundRobin',
-  'EarliestDeadlineFirst',
-  'ServiceCodel',
-  'PriorityQueue of DeficitRoundRobin',
-])('lets 100,000 wait in a %s and forgets them, in any order', (name) => {
-  const line = disciplines.find((one) => one.name === name)!.make({ capacity: 1e6, maxCost: 1e6, maxAgeMs: 1e6 })
-  const crowd = 100_000
-  const jobs = Array.from({ length: crowd }, (_, i) =>
-    job(i, 0, { key: `${i % 5000}`, priority: i % 900, deadline: 500 + ((i * 7919) % 1009) }),
-  )
-  for (const one of jobs) {
-    line.push(one, 0)
-    // As a gate does whose limiter is full.
-    line.putBack(line.next(0, () => {})!)
-  }
-  for (let i = 0; i < crowd; i++) line.remove(jobs[(i * 7919) % crowd]!)
-  expect([line.size, line.cost, line.expiresAt()]).toEqual([0, 0, Infinity])
-})
+it.each(['PriorityQueue', 'DeficitRoundRobin', 'EarliestDeadlineFirst', 'ServiceCodel'])(
+  'lets 100,000 wait in a %s and forgets them, in any order',
+  (name) => {
+    const line = disciplines.find((one) => one.name === name)!.make({ capacity: 1e6, maxCost: 1e6, maxAgeMs: 1e6 })
+    const crowd = 100_000
+    const jobs = Array.from({ length: crowd }, (_, i) =>
+      job(i, 0, { key: `${i % 5000}`, priority: i % 900, deadline: 500 + ((i * 7919) % 1009) }),
+    )
+    for (const one of jobs) {
+      line.push(one, 0)
+      // As a gate does whose limiter is full.
+      line.putBack(line.next(0, () => {})!)
+    }
+    for (let i = 0; i < crowd; i++) line.remove(jobs[(i * 7919) % crowd]!)
+    expect([line.size, line.cost, line.expiresAt()]).toEqual([0, 0, Infinity])
+  },
+)
 
 class CountingClock implements Clock {
   calls = 0

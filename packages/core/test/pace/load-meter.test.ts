@@ -112,6 +112,47 @@ describe('LoadMeter', () => {
     expect(meter.ratio(3) / 2).toBeCloseTo(1, 1)
   })
 
+  it('remembers the pace of the line for hours of light traffic, in which nobody waits', () => {
+    const meter = new LoadMeter()
+    feed(meter, { fromMs: 0, untilMs: 2000, ratio: 4, serviceMs: 5 })
+    for (let at = 2000; at < 1_000_000; at += 100) meter.arrived(1, at)
+    expect(meter.serviceMs).toBeCloseTo(5, 9)
+  })
+
+  it('is as exact where nothing arrives at the ends of its windows', () => {
+    const meter = new LoadMeter()
+    feed(meter, { fromMs: 0, untilMs: 50, ratio: 2, serviceMs: 5 })
+    feed(meter, { fromMs: 50.7, untilMs: 5000, ratio: 2, serviceMs: 5.3 })
+    expect(meter.ratio(3)).toBeCloseTo(2, 1)
+  })
+
+  it('doubts as much as two standard errors are: of arrivals by chance, and of starts as uneven as they were', () => {
+    const meter = new LoadMeter()
+    for (let at = 0; at <= 20_000; at += 5) {
+      // A line forms for each start: nothing is known since then, nor of how uneven starts are.
+      meter.formed(at)
+      meter.startedWaiter(5, at)
+      for (let i = 0; i < 2; i++) meter.arrived(1, at)
+    }
+    expect(meter.variation).toBe(0.5)
+    const windows = (2 - 0.3) / 0.3
+    const expected = 1 - 2 * Math.sqrt(1 / (40 * windows) + 0.5 / (20 * windows))
+    expect(Math.abs(meter.ratio(3, 2) / meter.ratio(3) - expected)).toBeLessThan(0.02)
+  })
+
+  it('leaves the starts of a bunch out of what it knows since the line formed', () => {
+    const meter = new LoadMeter()
+    meter.formed(0)
+    for (let i = 0; i < 20; i++) meter.startedWaiter(1, i)
+    // From here on: 100 arrivals, and one start for each two of them.
+    for (let i = 0; i < 100; i++) {
+      meter.arrived(1, 20 + i)
+      if (i % 2 === 0) meter.startedWaiter(2, 20 + i)
+    }
+    const certain = 1 - 1 * Math.sqrt(1 / 100 + meter.variation / 50)
+    expect(meter.ratio(3, 1)).toBeCloseTo(2 * certain, 6)
+  })
+
   it('measures the pace anew as soon as the line moves at another', () => {
     const meter = new LoadMeter()
     feed(meter, { fromMs: 0, untilMs: 2000, ratio: 2, serviceMs: 5 })

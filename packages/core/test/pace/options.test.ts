@@ -53,6 +53,7 @@ describe('options of PacedGate', () => {
     expect(() => make({ minQueue: '1' })).toThrow(TypeError)
     expect(() => make({ minQueue: 1.5 })).toThrow(RangeError)
     expect(() => make({ maxQueue: 1.5 })).toThrow(RangeError)
+    expect(() => make({ maxQueue: 1.5 })).toThrow('option "maxQueue" must be an integer')
   })
 
   it('takes nothing but a string for a name', () => {

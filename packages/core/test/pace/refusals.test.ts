@@ -41,6 +41,7 @@ describe('Refusals', () => {
 
   it("counts by reason, somebody else's refusals too", () => {
     const refusals = new Refusals('door')
+    expect(refusals.lastAt).toBe(-Infinity)
     refusals.admitted += 2
     refusals.refuse('queue-full', 1)
     refusals.refuse('queue-full', 9)

@@ -59,6 +59,13 @@ describe('Slack', () => {
     expect(slack.factor).toBeCloseTo(1.25 * 0.98, 12)
   })
 
+  it('does not come down while nothing runs dry', () => {
+    const slack = new Slack()
+    episode(slack, 1000)
+    for (let at = 3000; at < 4000; at += 100) slack.restarted(at, serviceMs, memoryMs)
+    expect(slack.factor).toBe(1.25)
+  })
+
   it('stays between 1 and 16, whatever happens', () => {
     const step = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.double({ min: 0, max: 500, noNaN: true }))
     fc.assert(

@@ -49,3 +49,28 @@ test('cancels all in any order with looks in proportion to their number', () => 
     expect(many).toBeLessThan(20 * 100_000)
   }
 })
+
+test('keeps its order when what was cancelled is swept out', () => {
+  const heap = new DueHeap<Due>()
+  const all = Array.from({ length: 400 }, (_, order) => due((order * 7919) % 101, order))
+  for (const one of all) heap.add(one)
+  // Most of those due first, so that the rest has to be ordered anew; and more come, and go, afterwards.
+  const left = all.filter((one, i) => one.dueAt >= 60 || i % 4 === 0)
+  for (const one of all) if (!left.includes(one)) heap.cancel(one)
+  for (let i = 0; i < 100; i++) left.push(due(i % 50, 400 + i))
+  for (const one of left.slice(-100)) heap.add(one)
+  const sorted = left.toSorted((a, b) => a.dueAt - b.dueAt || a.order - b.order)
+  expect(Array.from({ length: left.length + 1 }, () => heap.take())).toEqual([...sorted, undefined])
+})
+
+test('takes no notice of cancelling what is not in: never was, was cancelled, was taken', () => {
+  const heap = new DueHeap<Due>()
+  const [a, b, c] = [due(1, 1), due(2, 2), due(3, 3)]
+  for (const one of [a, b, c]) heap.add(one)
+  heap.cancel(due(0, 0))
+  heap.cancel(c)
+  heap.cancel(c)
+  expect(heap.take()).toBe(a)
+  heap.cancel(a)
+  expect([heap.size, heap.nextAt]).toEqual([1, 2])
+})

@@ -47,6 +47,16 @@ describe('LeakyBucketGate', () => {
     expect(scene.gate.waiting).toBe(2)
   })
 
+  it('says when there is both a place and a slot that is soon enough', async () => {
+    const scene = new Scene({ maxQueue: 2, maxDelayMs: 600 })
+    scene.enter('a', { cost: 5 })
+    for (const name of 'bcd') scene.enter(name)
+    expect(scene.log).toEqual(['a@0=ok', 'd@0=rate 500'])
+    await scene.clock.advance(500)
+    scene.enter('e')
+    expect(scene.gate.waiting).toBe(2)
+  })
+
   it('shapes as limit_req of nginx does with a burst: five wait, the sixth goes', async () => {
     const scene = new Scene({ maxQueue: 5, maxDelayMs: 500 })
     for (const name of 'abcdefg') scene.enter(name)

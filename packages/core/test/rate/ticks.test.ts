@@ -116,3 +116,15 @@ describe('a limiter whose clock runs out of ticks at every turn', () => {
     expect(now).toBeCloseTo(0.1 + (997 / 3) * rate.windowMs, 0)
   })
 })
+
+describe('untilTick at the instant 0', () => {
+  it('ends also where rounding says that the tick is now and it is not', () => {
+    // 87381 ticks of 1/262143 ms after -1/3 ms is 0 to within a double, and one double too early.
+    const scale = scaleFrom(-1 / 3, 262_143)
+    const wait = untilTick(87_381, 0, scale)
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThan(1e-9)
+    expect(tickAt(wait, scale)).toBe(87_381)
+    expect(tickAt(0, scale)).toBe(87_380)
+  })
+})

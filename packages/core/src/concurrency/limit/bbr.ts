@@ -4,8 +4,8 @@ import type { Signal } from '../../signal/signal.ts'
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
 import { checkBbr, checkBbrTuning, type BbrOptions, type BbrRule, type BbrTuning } from './bbr-options.ts'
-import { warmNumber } from './bounds.ts'
-import { applyChange, held } from './change.ts'
+import { clampLimit, warmNumber } from './bounds.ts'
+import { applyChange } from './learning.ts'
 
 /** A round trip counts as this at most: some three hours, so that sums of them stay numbers. */
 const longestMs = 1e7
@@ -59,7 +59,7 @@ export class BbrLimit implements LearningLimit<BbrTuning> {
     this.#bucketsPerSecond = (1000 * buckets) / windowMs
     this.#resolutionMs = resolutionMs
     this.#tuning = tuning
-    this.#limit = held(warm('limit', initialLimit), tuning)
+    this.#limit = clampLimit(warm('limit', initialLimit), tuning)
     this.#maxPass = warm('maxPass', 0)
     this.#minRttMs = warm('minRttMs', 0)
     this.#isEnforced = options.cpu === undefined
@@ -102,7 +102,7 @@ export class BbrLimit implements LearningLimit<BbrTuning> {
 
   update(change: Partial<BbrTuning>): void {
     this.#tuning = checkBbrTuning(applyChange('BbrLimit', this.#tuning, change))
-    this.#limit = held(this.#limit, this.#tuning)
+    this.#limit = clampLimit(this.#limit, this.#tuning)
   }
 
   #estimate(): void {
@@ -115,7 +115,7 @@ export class BbrLimit implements LearningLimit<BbrTuning> {
     const inflight = isSentinel
       ? (maxPass * this.#minRttMs * this.#bucketsPerSecond) / 1000
       : bbrInflight(maxPass, this.#minRttMs, this.#bucketsPerSecond)
-    this.#limit = held(inflight + 1, this.#tuning)
+    this.#limit = clampLimit(inflight + 1, this.#tuning)
   }
 
   #watch(now: Millis, inflight: number): void {

@@ -32,9 +32,9 @@ export function checkBounds(owner: string, options: LimitBounds, defaults: FullB
   return { initialLimit, minLimit, maxLimit }
 }
 
-/** `value` within bounds. */
-export function clampLimit(value: number, bounds: FullBounds): number {
-  return Math.max(bounds.minLimit, Math.min(bounds.maxLimit, value))
+/** `value` within bounds; what is no number is the least. */
+export function clampLimit(value: number, bounds: Pick<FullBounds, 'minLimit' | 'maxLimit'>): number {
+  return value > bounds.minLimit ? Math.min(bounds.maxLimit, value) : bounds.minLimit
 }
 
 /**

@@ -4,8 +4,8 @@ import { MedianOf } from '../../estimate/median-of.ts'
 import { WindowQuantile } from '../../estimate/window-quantile.ts'
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
-import { warmNumber } from './bounds.ts'
-import { applyChange, held } from './change.ts'
+import { clampLimit, warmNumber } from './bounds.ts'
+import { applyChange } from './learning.ts'
 import {
   checkCorrelation,
   checkCorrelationTuning,
@@ -62,7 +62,7 @@ export class CorrelationLimit implements LearningLimit<CorrelationTuning> {
     const { initialLimit, baselineAge, correlationWindows } = checkCorrelation(options)
     const warm = (detail: string, otherwise: number): number => warmNumber(owner, options.warmStart, detail, otherwise)
     this.#tuning = checkCorrelationTuning(options)
-    this.#limit = held(warm('limit', initialLimit), this.#tuning)
+    this.#limit = clampLimit(warm('limit', initialLimit), this.#tuning)
     this.#recent = new WarmAverage(smoothed, warm('recentRttMs', 0))
     this.#baseline = new WarmAverage(baselineAge, Math.min(warm('baselineRttMs', 0), this.#tuning.maxBaselineMs))
     this.#throughputs = new RunningCorrelation(correlationWindows, warmup)
@@ -106,7 +106,7 @@ export class CorrelationLimit implements LearningLimit<CorrelationTuning> {
 
   update(change: Partial<CorrelationTuning>): void {
     this.#tuning = checkCorrelationTuning(applyChange(owner, this.#tuning, change))
-    this.#limit = held(this.#limit, this.#tuning)
+    this.#limit = clampLimit(this.#limit, this.#tuning)
   }
 
   #usual(): Millis {
@@ -125,7 +125,7 @@ export class CorrelationLimit implements LearningLimit<CorrelationTuning> {
     const wanted = this.#limit + step * this.#direction(step, isFull)
     // Above the cap one step down at a time: what is in flight goes up and down.
     const next = wanted <= most ? wanted : this.#limit > most ? this.#limit - step : most
-    this.#limit = held(next, this.#tuning)
+    this.#limit = clampLimit(next, this.#tuning)
   }
 
   /** -1 down, 1 up, 0 stay; the first reason that holds decides. */

@@ -2,8 +2,8 @@
 import { checkKnown, checkNumber } from '../../options.ts'
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
-import { warmNumber } from './bounds.ts'
-import { applyChange, held } from './change.ts'
+import { clampLimit, warmNumber } from './bounds.ts'
+import { applyChange } from './learning.ts'
 
 /** Options of {@link DelayLimit} that may change while it runs. */
 export interface DelayTuning {
@@ -54,7 +54,7 @@ export class DelayLimit implements LearningLimit<DelayTuning> {
     const { minLimit: min, maxLimit: max } = this.#tuning
     const initial = options.initialLimit ?? Math.max(min, Math.min(16, max))
     checkNumber(owner, 'initialLimit', initial, { min, max })
-    this.value = held(warmNumber(owner, options.warmStart, 'limit', initial), this.#tuning)
+    this.value = clampLimit(warmNumber(owner, options.warmStart, 'limit', initial), this.#tuning)
     this.#rttMs = Math.max(0, warmNumber(owner, options.warmStart, 'rttMs', 20))
     this.#delayMs = Math.max(0, warmNumber(owner, options.warmStart, 'delayMs', 0))
   }
@@ -92,7 +92,7 @@ export class DelayLimit implements LearningLimit<DelayTuning> {
 
   update(change: Partial<DelayTuning>): void {
     this.#tuning = checkTuning(applyChange(owner, this.#tuning, change))
-    this.value = held(this.value, this.#tuning)
+    this.value = clampLimit(this.value, this.#tuning)
   }
 }
 

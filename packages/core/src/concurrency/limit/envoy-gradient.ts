@@ -3,8 +3,8 @@ import { systemRandom, type Random } from '../../clock.ts'
 import { WindowQuantile } from '../../estimate/window-quantile.ts'
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
-import { warmNumber } from './bounds.ts'
-import { applyChange, held } from './change.ts'
+import { clampLimit, warmNumber } from './bounds.ts'
+import { applyChange } from './learning.ts'
 import {
   checkEnvoyGradient,
   checkEnvoyGradientTuning,
@@ -53,7 +53,7 @@ export class EnvoyGradientLimit implements LearningLimit<EnvoyGradientTuning> {
     const initialLimit = checkEnvoyGradient(options)
     this.#tuning = checkEnvoyGradientTuning(options)
     this.#random = options.random ?? systemRandom
-    this.#limit = held(warmNumber(owner, options.warmStart, 'limit', initialLimit), this.#tuning)
+    this.#limit = clampLimit(warmNumber(owner, options.warmStart, 'limit', initialLimit), this.#tuning)
     this.#minRttMs = this.#baseline(Math.max(0, warmNumber(owner, options.warmStart, 'minRttMs', 0)))
     this.#isProbing = !(this.#minRttMs > 0)
   }
@@ -89,7 +89,7 @@ export class EnvoyGradientLimit implements LearningLimit<EnvoyGradientTuning> {
     const wasFixed = this.#tuning.fixedMinRttMs > 0
     this.#tuning = checkEnvoyGradientTuning(applyChange(owner, this.#tuning, change))
     const isFixed = this.#tuning.fixedMinRttMs > 0
-    this.#limit = held(this.#limit, this.#tuning)
+    this.#limit = clampLimit(this.#limit, this.#tuning)
     this.#minRttMs = wasFixed && !isFixed ? 0 : this.#baseline(this.#minRttMs)
     if (isFixed && this.#isProbing) this.#stopProbing()
     else if (wasFixed && !isFixed) this.#measureAgain()
@@ -132,7 +132,7 @@ export class EnvoyGradientLimit implements LearningLimit<EnvoyGradientTuning> {
     this.#rtts.clear()
     const gradient = (this.#minRttMs * (1 + buffer)) / this.#sampleRttMs
     const scaled = before * Math.max(leastGradient, Math.min(mostGradient, gradient))
-    this.#limit = held(Math.trunc(scaled + Math.sqrt(scaled)), this.#tuning)
+    this.#limit = clampLimit(Math.trunc(scaled + Math.sqrt(scaled)), this.#tuning)
     this.#atLeast = before === minLimit && this.#limit === minLimit ? this.#atLeast + 1 : 0
     if (this.#atLeast >= doubtfulWindows && fixedMinRttMs === 0) this.#startProbe(now)
   }

@@ -10,9 +10,9 @@ import {
   inflightCeilingOptions,
   type InflightCeilingOptions,
 } from './inflight-ceiling.ts'
-import { given, WarmStart } from './learning.ts'
+import { GivenOptions, WarmStart } from './learning.ts'
 import { checkAmount, GuardedFunctions, sqrti, type LimitFunction } from './limit-functions.ts'
-import { baselineOptions, boundBaseline, checkBaseline, isRtt, type BaselineOptions } from './rtt-baseline.ts'
+import { baselineOptions, boundBaseline, checkBaseline, gradient, isRtt, type BaselineOptions } from './rtt-baseline.ts'
 
 /** What of a {@link GradientLimit} can change while it runs. Bounds: 1 to 1000 by default. */
 export interface GradientLimitSettings
@@ -57,6 +57,7 @@ const names = [
   ...baselineOptions,
   ...inflightCeilingOptions,
 ]
+const rules = { owner, names, check }
 /** The countdown of a limit that never probes. */
 const never = -1
 
@@ -72,7 +73,7 @@ const defaultQueue: LimitFunction = (limit) => Math.max(4, sqrti(limit))
  */
 export class GradientLimit implements LearningLimit<GradientLimitSettings> {
   #estimate: number
-  #given: Partial<GradientLimitSettings>
+  readonly #given: GivenOptions<GradientLimitSettings, Settings>
   #settings: Settings
   readonly #functions: GuardedFunctions = new GuardedFunctions()
   readonly #random: Random
@@ -87,7 +88,7 @@ export class GradientLimit implements LearningLimit<GradientLimitSettings> {
     const warm = new WarmStart(owner, options.warmStart)
     const settings = check(options)
     this.#random = checkFunction(owner, 'random', options.random ?? systemRandom)
-    this.#given = given(options, names)
+    this.#given = new GivenOptions(rules, options)
     this.#settings = settings
     this.#estimate = clampLimit(warm.number('limit', settings.initialLimit), settings)
     this.#noLoadMs = warm.number('noLoadRttMs', 0, 0)
@@ -123,10 +124,7 @@ export class GradientLimit implements LearningLimit<GradientLimitSettings> {
   }
 
   update(change: Partial<GradientLimitSettings>): void {
-    checkKnown(owner, change, names)
-    const merged = { ...this.#given, ...given(change, names) }
-    const settings = check(merged)
-    this.#given = merged
+    const settings = this.#given.change(change)
     this.#settings = settings
     this.#retime()
     this.#ceiling.update(settings)
@@ -145,8 +143,7 @@ export class GradientLimit implements LearningLimit<GradientLimitSettings> {
     // No growth while the limit is not used: what nobody tries teaches nothing.
     if (!(inflight >= this.#estimate / 2)) return
     const least = boundBaseline(this.#noLoadMs, this.#settings)
-    const gradient = Math.max(0.5, Math.min(1, (this.#settings.rttTolerance * least) / rttMs))
-    this.#smoothTo(this.#estimate * gradient + queue, queue)
+    this.#smoothTo(this.#estimate * gradient(rttMs, least, this.#settings.rttTolerance) + queue, queue)
   }
 
   #backOff(queue: number): void {

@@ -9,9 +9,9 @@ import {
   inflightCeilingOptions,
   type InflightCeilingOptions,
 } from './inflight-ceiling.ts'
-import { given, WarmStart } from './learning.ts'
+import { GivenOptions, WarmStart } from './learning.ts'
 import { checkAmount, GuardedFunctions, type LimitFunction } from './limit-functions.ts'
-import { baselineOptions, boundBaseline, checkBaseline, isRtt, type BaselineOptions } from './rtt-baseline.ts'
+import { baselineOptions, boundBaseline, checkBaseline, gradient, isRtt, type BaselineOptions } from './rtt-baseline.ts'
 
 /** What of a {@link Gradient2Limit} can change while it runs. Bounds: 20 to 200 by default. */
 export interface Gradient2LimitSettings
@@ -48,6 +48,7 @@ const names = [
   ...baselineOptions,
   ...inflightCeilingOptions,
 ]
+const rules = { owner, names, check }
 /** A long round trip this many times the present one is of an overload that is over; so much of it is left then. */
 const stale = 2
 const fading = 0.95
@@ -65,7 +66,7 @@ const defaultQueue: LimitFunction = () => 4
  */
 export class Gradient2Limit implements LearningLimit<Gradient2LimitSettings> {
   #estimate: number
-  #given: Partial<Gradient2LimitSettings>
+  readonly #given: GivenOptions<Gradient2LimitSettings, Settings>
   #settings: Settings
   readonly #functions: GuardedFunctions = new GuardedFunctions()
   readonly #ceiling: InflightCeiling
@@ -77,7 +78,7 @@ export class Gradient2Limit implements LearningLimit<Gradient2LimitSettings> {
     checkKnown(owner, options, [...names, 'initialLimit', 'warmStart'])
     const warm = new WarmStart(owner, options.warmStart)
     const settings = check(options)
-    this.#given = given(options, names)
+    this.#given = new GivenOptions(rules, options)
     this.#settings = settings
     this.#estimate = clampLimit(warm.number('limit', settings.initialLimit), settings)
     this.#longMs = warm.number('longRttMs', 0, 0)
@@ -112,10 +113,7 @@ export class Gradient2Limit implements LearningLimit<Gradient2LimitSettings> {
   }
 
   update(change: Partial<Gradient2LimitSettings>): void {
-    checkKnown(owner, change, names)
-    const merged = { ...this.#given, ...given(change, names) }
-    const settings = check(merged)
-    this.#given = merged
+    const settings = this.#given.change(change)
     this.#settings = settings
     this.#ceiling.update(settings)
     this.#estimate = clampLimit(this.#estimate, settings)
@@ -131,8 +129,7 @@ export class Gradient2Limit implements LearningLimit<Gradient2LimitSettings> {
     const queue = this.#functions.call(queueSize, Math.trunc(estimate), defaultQueue)
     // The fading above shows from the next sample on, as with Netflix.
     const baseline = boundBaseline(longMs, this.#settings)
-    const gradient = Math.max(0.5, Math.min(1, (rttTolerance * baseline) / rttMs))
-    const next = estimate * gradient + queue
+    const next = estimate * gradient(rttMs, baseline, rttTolerance) + queue
     this.#estimate = clampLimit(estimate * (1 - smoothing) + next * smoothing, this.#settings)
   }
 

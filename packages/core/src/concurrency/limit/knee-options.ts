@@ -1,7 +1,8 @@
 /** What a knee limit is told, and the checks of it. */
 import { checkKnown, checkNumber } from '../../options.ts'
 import type { LimitSnapshot } from '../limit.ts'
-import { applyChange, held } from './change.ts'
+import { clampLimit } from './bounds.ts'
+import { applyChange } from './learning.ts'
 
 /** Options of {@link KneeLimit}; all of them may change while it runs. */
 export interface KneeOptions {
@@ -37,5 +38,5 @@ export function changeKnee(current: Required<KneeOptions>, change: Partial<KneeO
   const { initialLimit, minLimit, maxLimit } = applyChange<Required<KneeOptions>>(owner, current, change)
   if (change.initialLimit !== undefined) return checkKnee({ initialLimit, minLimit, maxLimit })
   const bounds = checkKnee({ minLimit, maxLimit })
-  return { ...bounds, initialLimit: held(initialLimit, bounds) }
+  return { ...bounds, initialLimit: clampLimit(initialLimit, bounds) }
 }

@@ -1,8 +1,7 @@
 /** Finds the knee of throughput over work in flight: as many as pay, and not one more that only waits. */
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
-import { warmNumber } from './bounds.ts'
-import { held } from './change.ts'
+import { clampLimit, warmNumber } from './bounds.ts'
 import { changeKnee, checkKnee, type KneeOptions, type KneeStart } from './knee-options.ts'
 import { ThroughputTable, limitLevels } from './throughput-table.ts'
 
@@ -70,7 +69,7 @@ export class KneeLimit implements LearningLimit<KneeOptions> {
       warmNumber('KneeLimit', options.warmStart, detail, otherwise)
     this.#options = checkKnee(options)
     this.#levels = limitLevels(this.#options.minLimit, this.#options.maxLimit)
-    this.value = held(warm('limit', this.#options.initialLimit), this.#options)
+    this.value = clampLimit(warm('limit', this.#options.initialLimit), this.#options)
     this.#rttMs = Math.max(0, warm('rttMs', 0))
     this.#openRttMs = Math.max(0, warm('openRttMs', 0))
   }
@@ -133,7 +132,7 @@ export class KneeLimit implements LearningLimit<KneeOptions> {
     this.#levels = limitLevels(this.#options.minLimit, this.#options.maxLimit)
     const known = this.#phase.kind === 'seek' ? Math.max(this.#table.highest, this.#level) : -1
     const stays = before.every((level, i) => i > known || level === this.#levels[i])
-    this.value = held(this.value, this.#options)
+    this.value = clampLimit(this.value, this.#options)
     if (stays) return
     this.#phase = { kind: 'open' }
     this.#table.clear()

@@ -1,12 +1,58 @@
-/** What limits share that can be warmed up and changed: which options were given, and what a snapshot says. */
-import { checkNumber } from '../../options.ts'
+/** What limits share that can be warmed up and changed: what a change makes of their options, and what a snapshot says. */
+import { checkKnown, checkNumber } from '../../options.ts'
 import type { LimitSnapshot } from '../limit.ts'
 import { warmNumber } from './bounds.ts'
 
-/** The options of these names that have a value: what a later change is merged into. */
-export function given<T extends object>(options: T, names: readonly string[]): Partial<T> {
-  const entries = Object.entries(options).filter(([name, value]) => value !== undefined && names.includes(name))
-  return Object.fromEntries(entries) as Partial<T>
+/** The options of these names that have a value. */
+function given<T extends object>(options: T, names: readonly string[]): Partial<T> {
+  const kept: Partial<T> = {}
+  for (const name of names as readonly (keyof T)[]) if (options[name] !== undefined) kept[name] = options[name]
+  return kept
+}
+
+/**
+ * `current` with what `change` gives: what it leaves out, or has as `undefined`, stays. Throws a TypeError for an option that may not
+ * change: one that is none of `names`. Checks no values: hand the result to what checked the first ones, so that a change is judged as a
+ * whole.
+ */
+export function applyChange<T extends object>(
+  owner: string,
+  current: T,
+  change: Partial<T>,
+  names: readonly string[] = Object.keys(current),
+): T {
+  checkKnown(owner, change, names)
+  return { ...current, ...given(change, names) }
+}
+
+/** Which options of a limit may change, and what checks and completes them. */
+export interface ChangeRules<Given extends object, Full> {
+  readonly owner: string
+  readonly names: readonly string[]
+  readonly check: (options: Given) => Full
+}
+
+/**
+ * The options that a limit was given, apart from what completes them: so a default that gives way to what was given does so as well
+ * after a change.
+ */
+export class GivenOptions<Given extends object, Full> {
+  readonly #rules: ChangeRules<Given, Full>
+  #given: Given
+
+  constructor(rules: ChangeRules<Given, Full>, options: Given) {
+    this.#rules = rules
+    this.#given = given(options, rules.names) as Given
+  }
+
+  /** The settings after a change. Throws as the check does, or for an option that may not change, and then keeps what was given. */
+  change(change: Partial<Given>): Full {
+    const { owner, names, check } = this.#rules
+    const merged = applyChange(owner, this.#given, change, names)
+    const settings = check(merged)
+    this.#given = merged
+    return settings
+  }
 }
 
 /** The option `warmStart` of a limit, or that there is none. */

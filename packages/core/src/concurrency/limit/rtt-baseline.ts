@@ -32,6 +32,11 @@ export function boundBaseline(learntMs: Millis, bounds: Required<BaselineOptions
   return Math.max(bounds.minBaselineMs, Math.min(bounds.maxBaselineMs, learntMs))
 }
 
+/** What the gradients multiply a limit by: 1 as long as the round trip is at most `tolerance` times the baseline, and never less than a half. */
+export function gradient(rttMs: Millis, baselineMs: Millis, tolerance: number): number {
+  return Math.max(0.5, Math.min(1, (tolerance * baselineMs) / rttMs))
+}
+
 /** Whether a time can be learnt from: 0 says that the clock is coarser than the work, the rest that something is broken. */
 export function isRtt(rttMs: Millis): boolean {
   return rttMs > 0 && rttMs <= Number.MAX_SAFE_INTEGER

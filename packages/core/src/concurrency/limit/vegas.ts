@@ -5,7 +5,7 @@ import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, LimitSnapshot } from '../limit.ts'
 import { clampLimit } from './bounds.ts'
 import { InflightCeiling } from './inflight-ceiling.ts'
-import { given, WarmStart } from './learning.ts'
+import { GivenOptions, WarmStart } from './learning.ts'
 import { GuardedFunctions } from './limit-functions.ts'
 import { boundBaseline, isRtt } from './rtt-baseline.ts'
 import {
@@ -18,6 +18,7 @@ import {
 } from './vegas-options.ts'
 
 const owner = 'VegasLimit'
+const rules = { owner, names, check: (options: VegasLimitOptions): FullVegasSettings => checkVegas(owner, options) }
 
 /**
  * Takes the least round trip for what work takes when nothing waits: of `limit` in flight, `limit * (1 - baseline / rtt)` wait. Few
@@ -30,7 +31,7 @@ const owner = 'VegasLimit'
  */
 export class VegasLimit implements LearningLimit<VegasLimitSettings> {
   #estimate: number
-  #given: Partial<VegasLimitSettings>
+  readonly #given: GivenOptions<VegasLimitSettings, FullVegasSettings>
   #settings: FullVegasSettings
   readonly #functions: GuardedFunctions = new GuardedFunctions()
   readonly #random: Random
@@ -45,7 +46,7 @@ export class VegasLimit implements LearningLimit<VegasLimitSettings> {
     const warm = new WarmStart(owner, options.warmStart)
     const settings = checkVegas(owner, options)
     this.#random = checkFunction(owner, 'random', options.random ?? systemRandom)
-    this.#given = given(options, names)
+    this.#given = new GivenOptions(rules, options)
     this.#settings = settings
     this.#estimate = within(warm.number('limit', settings.initialLimit), settings)
     this.#noLoadMs = warm.number('noLoadRttMs', 0, 0)
@@ -83,10 +84,7 @@ export class VegasLimit implements LearningLimit<VegasLimitSettings> {
   }
 
   update(change: Partial<VegasLimitSettings>): void {
-    checkKnown(owner, change, names)
-    const merged = { ...this.#given, ...given(change, names) }
-    const settings = checkVegas(owner, merged)
-    this.#given = merged
+    const settings = this.#given.change(change)
     this.#settings = settings
     this.#ceiling.update(settings)
     this.#estimate = within(this.#estimate, settings)

@@ -2,7 +2,7 @@
 import { checkKnown, checkNumber, checkOneOf } from '../../options.ts'
 import type { Millis } from '../../ticket.ts'
 import type { LearningLimit, Limit, LimitSnapshot } from '../limit.ts'
-import { given, WarmStart } from './learning.ts'
+import { GivenOptions, WarmStart } from './learning.ts'
 import { isRtt } from './rtt-baseline.ts'
 import { AverageRtt, PercentileRtt, SampleWindow } from './sample-window.ts'
 
@@ -42,6 +42,7 @@ const names = [
   'percentile',
   'maxSamples',
 ] satisfies (keyof Settings)[]
+const rules = { owner, names, check }
 const ofDelegate = 'delegate.'
 
 /**
@@ -55,7 +56,7 @@ const ofDelegate = 'delegate.'
  */
 export class WindowedLimit implements LearningLimit<WindowedLimitSettings> {
   readonly #delegate: Limit
-  #given: Partial<WindowedLimitSettings>
+  readonly #given: GivenOptions<WindowedLimitSettings, Settings>
   #settings: Settings
   #window: SampleWindow
   /** The window closes with the first sample after this. */
@@ -67,7 +68,7 @@ export class WindowedLimit implements LearningLimit<WindowedLimitSettings> {
     checkKnown(owner, options, [...names, 'warmStart'])
     const settings = check(options)
     this.#delegate = delegate
-    this.#given = given(options, names)
+    this.#given = new GivenOptions(rules, options)
     this.#settings = settings
     this.#window = open(settings)
     const warm = new WarmStart(owner, options.warmStart)
@@ -100,11 +101,8 @@ export class WindowedLimit implements LearningLimit<WindowedLimitSettings> {
 
   /** Another way to make round trips into one begins with an empty window. The delegate has an `update` of its own. */
   update(change: Partial<WindowedLimitSettings>): void {
-    checkKnown(owner, change, names)
-    const merged = { ...this.#given, ...given(change, names) }
-    const settings = check(merged)
     const old = this.#settings
-    this.#given = merged
+    const settings = this.#given.change(change)
     this.#settings = settings
     const isSame = (['sampleWindow', 'percentile', 'maxSamples'] as const).every((name) => old[name] === settings[name])
     if (!isSame) this.#window = open(settings)
