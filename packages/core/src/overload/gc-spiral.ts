@@ -112,7 +112,8 @@ export class GcSpiral implements Signal {
     // Growth that goes on is seen by the next collections: without any, nothing is known of it any more.
     const sinceMs = Math.max(0, now - this.#trend.lastAt)
     const goodForMs = Math.min(this.#horizonMs, missedGaps * this.#trend.meanGapMs)
-    const slope = sinceMs <= goodForMs ? this.#trend.slope() : 0
+    // Squares of times overflow if a clock leaps beyond all bounds: of that nothing is learnt.
+    const slope = sinceMs <= goodForMs ? this.#trend.slope() || 0 : 0
     const fullInMs = slope > 0 ? Math.max(0, (this.#liveLimit - live) / slope - sinceMs) : Infinity
     const later = slope > 0 ? live + slope * (sinceMs + this.#horizonMs) : live
     const predictedShare = predict(share, live, later)

@@ -138,6 +138,13 @@ describe('GcSpiral', () => {
     expect(spiral.pressure(10)).toBe(0)
   })
 
+  it('learns nothing of a clock that leaps beyond all bounds', () => {
+    const spiral = new GcSpiral()
+    for (const now of [0, 100, Number.MAX_VALUE])
+      spiral.collected(now, { durationMs: 0, major: true, usedBytes: 0, limitBytes: 1 })
+    expect(spiral.snapshot(Number.MAX_VALUE)).toMatchObject({ growthPerSecond: 0, fullInMs: Infinity, pressure: 0 })
+  })
+
   it('is at least 0, bounded and never NaN, whatever it is told and asked', () => {
     const number = fc.oneof(
       fc.double({ min: -10, max: 5000 }),
