@@ -47,6 +47,17 @@ function control(clock: Instants, limit?: Limit): Gate {
 
 /** All of them. */
 export const gates: readonly Primitive[] = [
+  {
+    name: 'createTicket',
+    make() {
+      const clock = new Instants()
+      const init = { key: 'ann', priority: 2 }
+      const made: unknown[] = [undefined]
+      return (n) => {
+        for (let i = 0; i < n; i++) made[0] = createTicket(clock.now(), init)
+      }
+    },
+  },
   row('Guard', (clock) => new Guard(limiter(), clock)),
   row('QueueGate, nobody waiting', (clock) => new QueueGate(limiter(), new Fifo({ capacity: 10 }), clock)),
   row('PacedGate, calm', (clock) => new PacedGate(limiter(), clock, clock)),

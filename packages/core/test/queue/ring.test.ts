@@ -60,6 +60,50 @@ test('keeps its order while it grows past holes', () => {
   expect([...ring].slice(0, 102)).toEqual([...Array.from({ length: 100 }, (_, i) => i * 10), 1000, 1001])
 })
 
+test('keeps order, times and costs while it closes holes, wherever its front is', () => {
+  const change = fc.record({ atFront: fc.boolean(), remove: fc.nat(30) })
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 20 }),
+      fc.array(change, { minLength: 50, maxLength: 150 }),
+      (held, changes) => {
+        const ring = new Ring<number>()
+        const array: number[] = []
+        for (const [i, { atFront, remove }] of changes.entries()) {
+          if (atFront) {
+            ring.pushFront(i, i * 10, i % 7)
+            array.unshift(i)
+          } else {
+            ring.pushBack(i, i * 10, i % 7)
+            array.push(i)
+          }
+          const gone = array.length > held ? array.splice(remove % array.length, 1) : []
+          for (const item of gone) expect(ring.remove(item)).toBe(true)
+          expect([...ring]).toEqual(array)
+        }
+        const left = array.map((item) => [item * 10, item % 7, item])
+        const taken = array.map(() => [ring.frontAt(), ring.frontCost(), ring.takeFront()])
+        expect(taken).toEqual(left)
+        expect([ring.size, ring.cost, ring.front()]).toEqual([0, 0, undefined])
+      },
+    ),
+  )
+})
+
+test('does not grow while what it holds does not, whatever is taken from the middle', () => {
+  // What the ring keeps its items in is made by this.
+  const spy = vi.spyOn(Array, 'from')
+  const ring = new Ring<number>()
+  for (let i = 0; i < 10_000; i++) {
+    ring.pushBack(i, i)
+    if (i >= 12) ring.remove(i - 1)
+  }
+  const made = spy.mock.calls.length
+  spy.mockRestore()
+  expect(ring.size).toBe(12)
+  expect(made).toBeLessThan(5)
+})
+
 test('does not take out twice what was taken from an end', () => {
   const ring = new Ring<string>()
   for (const item of ['a', 'b', 'c']) ring.pushBack(item, 0)
