@@ -51,19 +51,29 @@ describe.runIf(runsTypeScript)('signals of a real process', () => {
     expect(saturated.driftShare).toBeGreaterThan(2 * idle.driftShare)
   }, 30_000)
 
-  it('warn of a heap that fills up while there is room for much more work, and shedding by them saves the process', async () => {
-    const [bare, shed] = await Promise.all([spiral('bare'), spiral('shed')])
-    // Left alone it dies of it, long after the warning: counted in work, for the time depends on the machine.
-    expect(bare.died).toContain('heap out of memory')
-    const warning = bare.events.find(({ event }) => event === 'pressed')
-    expect(warning?.used).toBeLessThan(0.85)
-    expect(bare.events.at(-1)?.begun).toBeGreaterThan(1.25 * warning!.begun)
-    // The same load is survived by refusing a part of it, and the rest goes on being served.
-    expect(shed.died).toBe('')
-    const [pressed, end] = (['pressed', 'end'] as const).map((name) => shed.events.find(({ event }) => event === name))
-    expect(end?.refused).toBeGreaterThan(0)
-    expect(end?.begun).toBeGreaterThan(pressed!.begun)
-  }, 60_000)
+  // A signal is a net and no controller: where others take the processor at the wrong moment even the shed process may die. Three tries.
+  const tries = { retry: 2, timeout: 60_000 }
+  it(
+    'warn of a heap that fills up while there is room for much more work, and shedding by them saves the process',
+    tries,
+    async () => {
+      // One after the other, so that the two do not take the processor from each other.
+      const bare = await spiral('bare')
+      const shed = await spiral('shed')
+      // Left alone it dies of it, long after the warning: counted in work, for the time depends on the machine.
+      expect(bare.died).toContain('heap out of memory')
+      const warning = bare.events.find(({ event }) => event === 'pressed')
+      expect(warning?.used).toBeLessThan(0.85)
+      expect(bare.events.at(-1)?.begun).toBeGreaterThan(1.25 * warning!.begun)
+      // The same load is survived by refusing a part of it, and the rest goes on being served.
+      expect(shed.died).toBe('')
+      const [pressed, end] = (['pressed', 'end'] as const).map((name) =>
+        shed.events.find(({ event }) => event === name),
+      )
+      expect(end?.refused).toBeGreaterThan(0)
+      expect(end?.begun).toBeGreaterThan(pressed!.begun)
+    },
+  )
 
   it('do not keep it alive', async () => {
     expect(await output('exits')).toEqual([0, 0, 0, 0, 0])
