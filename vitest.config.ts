@@ -5,6 +5,8 @@ import { snippetModules } from './test/snippets.ts'
 
 export default defineConfig({
   plugins: [snippetModules()],
+  // For the tests and the demo of NestJS; the package itself has no decorator syntax, so that Node.js can run its sources.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   ssr: { resolve: { conditions: ['@spillway/source'] } },
   test: {
     // A hang must end, but a machine that is busy with something else must not fail a law that takes a second of processor time.

@@ -8,10 +8,17 @@ import type { Workspace } from './workspace.ts'
 const layers: Readonly<Record<string, number>> = {
   '@spillway/core': 0,
   '@spillway/http': 1,
-  '@spillway/node': 1,
-  '@spillway/express': 2,
-  '@spillway/bench': 3,
-  '@spillway/express-demo': 4,
+  '@spillway/node': 2,
+  '@spillway/express': 3,
+  '@spillway/koa': 3,
+  '@spillway/hono': 3,
+  '@spillway/nestjs': 3,
+  '@spillway/bench': 4,
+  '@spillway/demo-kit': 5,
+  '@spillway/express-demo': 6,
+  '@spillway/koa-demo': 6,
+  '@spillway/hono-demo': 6,
+  '@spillway/nestjs-demo': 6,
 }
 
 const all = workspaces()

@@ -1,0 +1,1 @@
+/** The whole public surface of this entry: re-exports only. */
