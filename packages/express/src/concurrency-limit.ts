@@ -1,10 +1,10 @@
 /** A bound on what runs at once, as Express middleware. */
-import { concurrencyLimitHandle, createConcurrencyPolicy } from '@spillway/http'
+import { concurrencyLimitHandle, createConcurrencyPolicy, takeHandler } from '@spillway/http'
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http'
-import { guardNode } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { expressReader } from './reader.ts'
+import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type ConcurrencyLimitHandler = RequestHandler &
@@ -17,11 +17,13 @@ export type ConcurrencyLimitHandler = RequestHandler &
  *
  * `app.get('/report', concurrencyLimit({ limit: 4, maxQueue: 20 }), report)`
  */
-export function concurrencyLimit(options: ConcurrencyLimitOptions<Request>): ConcurrencyLimitHandler {
-  const policy = createConcurrencyPolicy(expressReader, nodeEnvironment(), options)
+export function concurrencyLimit(options: ConcurrencyLimitOptions<Request> & RefusalOptions): ConcurrencyLimitHandler {
+  const { handler, rest } = takeHandler<RefusalHandler, typeof options>('concurrencyLimit', options)
+  const policy = createConcurrencyPolicy(expressReader, nodeEnvironment(), rest)
+  const guard = guardOf(policy, handler)
   return Object.assign(
     function concurrencyLimitMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
-      guardNode(policy, req, res, next)
+      guard(req, res, next)
     },
     { policy, ...concurrencyLimitHandle(policy) },
   )

@@ -1,12 +1,13 @@
 /** Overload control, as Express middleware and in front of a whole app. */
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { OverloadControl } from '@spillway/core'
-import { createOverloadPolicy, overloadHandle } from '@spillway/http'
+import { createOverloadPolicy, overloadHandle, takeHandler } from '@spillway/http'
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http'
-import { guardHandler, guardNode, nodeReader } from '@spillway/http/node'
+import { guardHandler, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
+import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
 /** Middleware with its handle. */
 export type OverloadControlHandler = RequestHandler &
@@ -23,11 +24,15 @@ export type ProtectedListener = RequestListener &
  *
  * `app.use(overloadControl())`
  */
-export function overloadControl(options: OverloadControlOptions<Request> = {}): OverloadControlHandler {
-  const policy = createOverloadPolicy(readerFor(options), nodeEnvironment(), options)
+export function overloadControl(
+  options: OverloadControlOptions<Request> & RefusalOptions = {},
+): OverloadControlHandler {
+  const { handler, rest } = takeHandler<RefusalHandler, typeof options>('overloadControl', options)
+  const policy = createOverloadPolicy(readerFor(rest), nodeEnvironment(), rest)
+  const guard = guardOf(policy, handler)
   return Object.assign(
     function overloadControlMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
-      guardNode(policy, req, res, next)
+      guard(req, res, next)
     },
     { policy, ...overloadHandle(policy.control) },
   )

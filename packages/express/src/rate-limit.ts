@@ -1,10 +1,10 @@
 /** A quota for each caller, as Express middleware. */
-import { createRateLimitPolicy, rateLimitHandle } from '@spillway/http'
-import type { HttpTicket, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
-import { guardNode } from '@spillway/http/node'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
+import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
+import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
 declare global {
   // The namespace is how Express wants to be extended.
@@ -14,6 +14,12 @@ declare global {
       rateLimit?: RateLimitInfo
     }
   }
+}
+
+/** Options of {@link rateLimit}. */
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions {
+  /** Where the quota is put on the request; default `rateLimit`. */
+  readonly requestPropertyName?: string
 }
 
 /** Middleware, and the means to look at it and change it while it runs. */
@@ -26,25 +32,22 @@ export type RateLimitHandler = RequestHandler & RateLimitHandle & { readonly pol
  *
  * `app.use('/api', rateLimit({ limit: 100, windowMs: 60_000 }))`
  */
-export function rateLimit(options: RateLimitOptions<Request>): RateLimitHandler {
+export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
+  const { requestPropertyName = 'rateLimit', ...others } = options
+  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
+    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
+  }
+  const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const environment = nodeEnvironment()
-  const policy = exposingQuota(createRateLimitPolicy(readerFor(options), environment, options))
+  const policy = exposingQuota(createRateLimitPolicy(readerFor(rest), environment, rest), {
+    expose: (req, info) => void Reflect.set(req, requestPropertyName, info),
+    refused: handler !== undefined || rest.mode === 'error',
+  })
+  const guard = guardOf(policy, handler)
   return Object.assign(
     function rateLimitMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
-      guardNode(policy, req, res, next)
+      guard(req, res, next)
     },
     { policy, ...rateLimitHandle(policy, environment.clock) },
   )
-}
-
-/** Puts the quota on the request at the moment it is let in, which is when its headers are asked for. */
-function exposingQuota(policy: RateLimitPolicy<Request>): RateLimitPolicy<Request> {
-  const admitHeaders = policy.admitHeaders.bind(policy)
-  return Object.assign(policy, {
-    admitHeaders(ticket: HttpTicket<Request>): readonly string[] | undefined {
-      const info = policy.info(ticket)
-      if (info !== undefined) ticket.req.rateLimit = info
-      return admitHeaders(ticket)
-    },
-  })
 }

@@ -68,6 +68,36 @@ describe.each([
     expect(await statuses(port, ['/'], { 'x-forwarded-for': '198.51.100.3, 198.51.100.1' })).toEqual([429])
   })
 
+  it('answers refusals by the handler, which finds the quota and the headers', async () => {
+    const app = create()
+    app.use(
+      rateLimit({
+        limit: 1,
+        windowMs: 3_600_000,
+        requestPropertyName: 'quota',
+        handler(req, res, _next, refusal, { reason }) {
+          const { remaining } = (req as unknown as { quota: { remaining: number } }).quota
+          res.json({ reason, status: refusal.status, remaining, retry: res.getHeader('retry-after') !== undefined })
+        },
+      }),
+      (_req, res) => void res.send('ok'),
+    )
+    const port = await listen(app)
+    await ask(port)
+    const { status, body } = await ask(port)
+    expect([status, JSON.parse(body)]).toEqual([429, { reason: 'rate', status: 429, remaining: 0, retry: true }])
+  })
+
+  it('passes what a handler throws to the error handlers', async () => {
+    const app = create()
+    const fail = (): never => {
+      throw new Error('a fault of the user')
+    }
+    const onError: ErrorRequestHandler = (error: Error, _req, res, _next) => void res.status(500).send(error.message)
+    app.use(rateLimit({ limit: 0, handler: fail }), onError)
+    expect(await ask(await listen(app))).toMatchObject({ status: 500, body: 'a fault of the user' })
+  })
+
   it('falls back to the socket when the "trust proxy" function throws', async () => {
     const app = create().set('trust proxy', () => {
       throw new Error('a fault')
@@ -142,5 +172,9 @@ describe('handlers', () => {
       'rateLimit: unknown option "windowSeconds"',
     )
     expect(() => concurrencyLimit({ limit: 0 })).toThrow(RangeError)
+    expect(() => rateLimit({ limit: 1, mode: 'error', handler: () => {} })).toThrow('exclude each other')
+    expect(() => rateLimit({ limit: 1, message: 'no', handler: () => {} })).toThrow('exclude each other')
+    expect(() => rateLimit({ limit: 1, handler: 'no' as never })).toThrow('option "handler"')
+    expect(() => rateLimit({ limit: 1, requestPropertyName: '' })).toThrow('option "requestPropertyName"')
   })
 })

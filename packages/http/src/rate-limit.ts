@@ -4,8 +4,9 @@ import type { Environment, KeyedRateLimitOptions } from '@spillway/core'
 import { createHttpPolicy } from './http-policy.ts'
 import { checkName, httpOptionNames } from './options.ts'
 import type { HttpOptions } from './options.ts'
-import type { HttpPolicy } from './policy.ts'
+import type { HttpPolicy, RateLimitInfo } from './policy.ts'
 import type { Reader } from './reader.ts'
+import type { HttpTicket } from './ticket.ts'
 
 /** Options of `rateLimit()`. The names are those of express-rate-limit where it has them. */
 export interface RateLimitOptions<Req> extends HttpOptions<Req> {
@@ -54,4 +55,35 @@ export function createRateLimitPolicy<Req>(
   const gate = new Guard(limiter, environment.clock)
   const parts = { gate, clock: environment.clock, quotas: limiter, owner, defaultName }
   return Object.assign(createHttpPolicy(reader, { random: environment.random, ...httpOptions, ...parts }), { limiter })
+}
+
+/** Who else looks at quotas, beside the headers. */
+export interface QuotaExposure<Req> {
+  /** Puts a quota where users of the framework look for it. Must not throw. */
+  readonly expose: (req: Req, info: RateLimitInfo) => void
+  /** Also for requests that are refused: for handlers and error handlers that say when to come back. */
+  readonly refused: boolean
+}
+
+/** The same policy, which also exposes what the caller has left, at the moment of the decision. */
+export function exposingQuota<Req>(policy: RateLimitPolicy<Req>, exposure: QuotaExposure<Req>): RateLimitPolicy<Req> {
+  const admitHeaders = policy.admitHeaders.bind(policy)
+  const refuse = policy.refuse.bind(policy)
+  const { expose } = exposure
+  const tell = (ticket: HttpTicket<Req>): void => {
+    const info = policy.info(ticket)
+    if (info !== undefined) expose(ticket.req, info)
+  }
+  const alsoRefused: Pick<HttpPolicy<Req>, 'refuse'> = {
+    refuse(ticket, rejection) {
+      tell(ticket)
+      return refuse(ticket, rejection)
+    },
+  }
+  return Object.assign(policy, exposure.refused ? alsoRefused : {}, {
+    admitHeaders(ticket: HttpTicket<Req>): readonly string[] | undefined {
+      tell(ticket)
+      return admitHeaders(ticket)
+    },
+  })
 }

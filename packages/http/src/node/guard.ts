@@ -1,8 +1,9 @@
 /** Puts a policy in front of whatever answers a `node:http` request: from the request to the refusal, or to the end of the response. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Outcome, Rejection, Verdict } from '@spillway/core'
-import type { HttpPolicy } from '../policy.ts'
+import type { HttpPolicy, Refusal } from '../policy.ts'
 import { createRefusalError } from '../refusal/refusal-error.ts'
+import { nobodyListens } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
 import { observeServerOf } from './observe-server.ts'
 import { isOver, onResponseDone, responseListeners, type ResponseListener } from './response-done.ts'
@@ -11,27 +12,46 @@ import { writeRefusal } from './write-refusal.ts'
 /** Goes on with the request; with an error when it is refused and the policy's mode is `error`. */
 export type Next = (error?: unknown) => void
 
+/** A request that does not get in, and everything that is needed to say so. */
+export interface Refused<Req> {
+  /** As the policy and its callbacks see it. */
+  readonly request: Req
+  readonly res: ServerResponse
+  readonly next: Next
+  readonly refusal: Refusal
+  /** Its reason is `cancelled` when the client left while it waited: then nobody is there to answer. */
+  readonly rejection: Rejection
+}
+
+/** What a framework does with a request that does not get in. Must not throw. */
+export type RefuseHook<Req> = (refused: Refused<Req>) => void
+
+/** Runs `next` when the policy lets the request in, else refuses it: at once, or when its turn has come if it has to wait. */
+export type NodeGuard<Req> = (request: Req, res: ServerResponse, next: Next) => void
+
 /** One request at one policy. The only object made per request beside the ticket; it is its own listener. */
-class Visit<Req extends IncomingMessage> implements ResponseListener {
+class Visit<Req> implements ResponseListener {
   readonly policy: HttpPolicy<Req>
+  readonly #refuse: RefuseHook<Req>
   readonly #ticket: HttpTicket<Req>
   readonly #res: ServerResponse
   #state: 'waiting' | 'running' | 'over' = 'running'
 
-  constructor(policy: HttpPolicy<Req>, ticket: HttpTicket<Req>, res: ServerResponse) {
+  constructor({ policy, refuse }: GuardParts<Req>, ticket: HttpTicket<Req>, res: ServerResponse) {
     this.policy = policy
+    this.#refuse = refuse
     this.#ticket = ticket
     this.#res = res
   }
 
   run(next: Next): void {
-    onResponseDone(this.#ticket.req, this.#res, this)
+    onResponseDone(this.#res.req, this.#res, this)
     this.#proceed(next)
   }
 
   wait(verdict: Promise<Verdict>, next: Next): void {
     this.#state = 'waiting'
-    onResponseDone(this.#ticket.req, this.#res, this)
+    onResponseDone(this.#res.req, this.#res, this)
     void verdict.then((decided) => this.#decide(decided, next))
   }
 
@@ -44,15 +64,17 @@ class Visit<Req extends IncomingMessage> implements ResponseListener {
 
   refuse(rejection: Rejection, next: Next): void {
     this.#state = 'over'
-    const refusal = this.policy.refuse(this.#ticket, rejection)
-    if (this.policy.mode === 'error') next(createRefusalError(rejection, refusal))
-    else writeRefusal(this.#ticket.req, this.#res, refusal)
+    const isGone = rejection.reason === 'cancelled'
+    const refusal = isGone ? nobodyListens : this.policy.refuse(this.#ticket, rejection)
+    if (this.policy.mode === 'error' && !isGone) next(createRefusalError(rejection, refusal))
+    else this.#refuse({ request: this.#ticket.req, res: this.#res, next, refusal, rejection })
   }
 
   #decide(verdict: Verdict, next: Next): void {
     if (this.#state === 'over') {
       // It was let in between the disconnect and this turn: nobody is there to answer, so it never runs.
       if (verdict === undefined) this.policy.leave(this.#ticket, 'revoked')
+      this.refuse(cancelled, next)
     } else if (verdict === undefined) {
       this.#state = 'running'
       this.#proceed(next)
@@ -72,29 +94,41 @@ class Visit<Req extends IncomingMessage> implements ResponseListener {
   }
 }
 
+/** What a guard is made of. */
+interface GuardParts<Req> {
+  readonly policy: HttpPolicy<Req>
+  readonly refuse: RefuseHook<Req>
+}
+
+const cancelled: Rejection = Object.freeze({ reason: 'cancelled', limiter: 'http', retryAfterMs: Infinity })
+
 /**
- * Runs `next` when the policy lets the request in, else answers it: at once, or when its turn has come if it has to wait.
- * Synchronous whenever the policy is. A request passes the same policy once, however often that is mounted.
+ * The guard of a policy. Synchronous whenever the policy is. A request passes the same policy once, however often its guard is called.
+ * Refusals are written to the response, or, in mode `error`, passed to `next`; `refuse` does something else with those that
+ * would be written, and is told of those whose client left while they waited, so that nothing of a framework waits for ever.
  */
-export function guardNode<Req extends IncomingMessage>(
-  policy: HttpPolicy<Req>,
-  req: Req,
-  res: ServerResponse,
-  next: Next,
-): void {
-  if (policy.arrived !== undefined) observeServerOf(req, policy)
-  if (policy.skip(req) || res.writableEnded || isVisited(res, policy)) return next()
-  // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
-  if (isOver(res)) return
-  const ticket = policy.ticket(req)
-  const verdict = policy.enter(ticket)
-  const visit = new Visit(policy, ticket, res)
-  if (verdict instanceof Promise) return visit.wait(verdict, next)
-  if (verdict !== undefined) return visit.refuse(verdict, next)
-  if (!isUpgrade(req)) return visit.run(next)
-  // A connection that speaks another protocol lives for minutes and is no work in flight: only its opening is limited.
-  policy.leave(ticket, 'ignored')
-  next()
+export function createNodeGuard<Req>(policy: HttpPolicy<Req>, refuse: RefuseHook<Req> = writeRefused): NodeGuard<Req> {
+  const parts = { policy, refuse }
+  return function guard(request, res, next) {
+    if (policy.arrived !== undefined) observeServerOf(res.req, policy)
+    if (policy.skip(request) || res.writableEnded || isVisited(res, policy)) return next()
+    const ticket = policy.ticket(request)
+    const visit = new Visit(parts, ticket, res)
+    // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
+    if (isOver(res)) return visit.refuse(cancelled, next)
+    const verdict = policy.enter(ticket)
+    if (verdict instanceof Promise) return visit.wait(verdict, next)
+    if (verdict !== undefined) return visit.refuse(verdict, next)
+    if (!isUpgrade(res.req)) return visit.run(next)
+    // A connection that speaks another protocol lives for minutes and is no work in flight: only its opening is limited.
+    policy.leave(ticket, 'ignored')
+    next()
+  }
+}
+
+/** Writes the refusal, unless nobody is there to read it. */
+function writeRefused({ res, refusal, rejection }: Pick<Refused<unknown>, 'res' | 'refusal' | 'rejection'>): void {
+  if (rejection.reason !== 'cancelled') writeRefusal(res.req, res, refusal)
 }
 
 /**
@@ -106,8 +140,9 @@ export function guardHandler(handler: RequestListener, policy: HttpPolicy<Incomi
   if (policy.mode === 'error') {
     throw new TypeError('guardHandler: option "mode" must be "respond" in front of a framework, got "error"')
   }
+  const guard = createNodeGuard(policy)
   return function guardedHandler(req, res) {
-    guardNode(policy, req, res, () => handler(req, res))
+    guard(req, res, () => handler(req, res))
   }
 }
 

@@ -25,7 +25,7 @@ export function writeRefusal(req: IncomingMessage, res: ServerResponse, refusal:
  * Node reads the rest of a request to its end before it reuses the connection, however long that is. A short rest is worth it;
  * else the connection goes. An HTTP/2 stream is simply reset.
  */
-function hasLongBody(req: IncomingMessage): boolean {
+export function hasLongBody(req: IncomingMessage): boolean {
   if (req.complete || req.httpVersionMajor >= 2) return false
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers
   return coding !== undefined || (length !== undefined && Number(length) > drainableBytes)

@@ -33,7 +33,8 @@ export interface RefusalContext {
 const maxPrepared = 64
 const maxPreparedSeconds = 600
 
-const nobodyListens: Refusal = Object.freeze({ status: 499, headers: Object.freeze([]), body: '' })
+/** What is said to a client that has left. */
+export const nobodyListens: Refusal = Object.freeze({ status: 499, headers: Object.freeze([]), body: '' })
 
 /** All answers to rejections for one reason by one limiter. */
 class Prepared {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo, Server } from 'node:net'
 import type { Verdict } from '@spillway/core'
 import { ask, deferred, eventually, openRaw, rawRequest } from '@spillway/http/conformance'
-import { guardHandler, guardNode } from '@spillway/http/node'
+import { createNodeGuard, guardHandler, refuseWith } from '@spillway/http/node'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fakePolicy, full } from './fake-policy.ts'
 
@@ -19,7 +19,7 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-describe('guardNode', () => {
+describe('createNodeGuard', () => {
   it('leaves with the outcome of the status', async () => {
     const policy = fakePolicy()
     const port = await listen(guardHandler((req, res) => res.writeHead(Number(req.url?.slice(1))).end(), policy))
@@ -76,7 +76,7 @@ describe('guardNode', () => {
     const policy = fakePolicy()
     let proceeded = 0
     const port = await listen((req, res) => {
-      res.once('close', () => setImmediate(() => (guardNode(policy, req, res, () => {}), proceeded++)))
+      res.once('close', () => setImmediate(() => (createNodeGuard(policy)(req, res, () => {}), proceeded++)))
     })
     const client = await openRaw(port, rawRequest())
     client.leave()
@@ -87,7 +87,9 @@ describe('guardNode', () => {
   it('passes refusals on as errors in mode error', async () => {
     const policy = fakePolicy(() => full, { mode: 'error' })
     const errors: unknown[] = []
-    const port = await listen((req, res) => guardNode(policy, req, res, (error) => (errors.push(error), res.end())))
+    const port = await listen((req, res) =>
+      createNodeGuard(policy)(req, res, (error) => (errors.push(error), res.end())),
+    )
     await ask(port)
     expect(errors).toEqual([expect.objectContaining({ status: 503, code: 'SPILLWAY_REFUSED', cause: full })])
   })
@@ -103,7 +105,7 @@ describe('guardNode', () => {
           return original(status)
         }
       }
-      guardNode(policy, req, res, () => {})
+      createNodeGuard(policy)(req, res, () => {})
     })
     for (const path of ['/', '/replaced']) {
       const { status, headers, body } = await ask(port, { path })
@@ -136,5 +138,53 @@ describe('guardHandler', () => {
     expect(() => guardHandler(() => {}, fakePolicy(undefined, { mode: 'error' }))).toThrow(
       'guardHandler: option "mode" must be "respond"',
     )
+  })
+})
+
+describe('refuseWith', () => {
+  it('sets status and headers, and lets the handler write the body', async () => {
+    const policy = fakePolicy(() => full)
+    const guard = createNodeGuard(
+      policy,
+      refuseWith(({ res, refusal, rejection }) => res.end(`${rejection.reason} ${refusal.status}`)),
+    )
+    const port = await listen((req, res) => guard(req, res, () => res.end('in')))
+    const answer = await ask(port)
+    expect([answer.status, answer.body]).toEqual([503, 'concurrency 503'])
+    expect(answer.headers['content-type']).toBeUndefined()
+  })
+
+  it.each([
+    ['throws', () => expect.fail('a fault of the user')],
+    ['rejects', () => Promise.reject(new Error('a fault of the user'))],
+  ])('passes on what a handler %s', async (_what, handle) => {
+    const guard = createNodeGuard(
+      fakePolicy(() => full),
+      refuseWith(handle),
+    )
+    const port = await listen((req, res) =>
+      guard(req, res, (error) => res.writeHead(500).end(error instanceof Error ? error.message : 'none')),
+    )
+    expect(await ask(port)).toMatchObject({ status: 500, body: 'a fault of the user' })
+  })
+
+  it('is told of a client that left while it waited, so that nothing waits for ever, but does not tell the handler', async () => {
+    const verdict = deferred<Verdict>()
+    const policy = fakePolicy(() => verdict.promise)
+    const told: string[] = []
+    let handled = 0
+    const handle = refuseWith(() => handled++)
+    const guard = createNodeGuard(policy, (refused) => {
+      told.push(refused.rejection.reason)
+      handle(refused)
+    })
+    const port = await listen((req, res) => guard(req, res, () => {}))
+    const client = await openRaw(port, rawRequest())
+    await eventually('it waited', () => policy.calls.length === 1)
+    client.leave()
+    await eventually('it was cancelled', () => policy.calls.includes('cancel'))
+    verdict.resolve({ ...full, reason: 'cancelled' })
+    await eventually('the hook knew', () => told.length === 1)
+    expect([told, handled]).toEqual([['cancelled'], 0])
   })
 })
