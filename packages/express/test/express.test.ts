@@ -75,7 +75,7 @@ describe.each([
         limit: 1,
         windowMs: 3_600_000,
         requestPropertyName: 'quota',
-        handler(req, res, _next, refusal, { reason }) {
+        handler(req, res, _next, { refusal, rejection: { reason } }) {
           const { remaining } = (req as unknown as { quota: { remaining: number } }).quota
           res.json({ reason, status: refusal.status, remaining, retry: res.getHeader('retry-after') !== undefined })
         },

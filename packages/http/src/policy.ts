@@ -11,6 +11,14 @@ export interface Refusal {
   readonly body: string
 }
 
+/** What handlers of refusals are told. */
+export interface RefusalDetails {
+  /** The answer that would have been given. */
+  readonly refusal: Refusal
+  /** Why. */
+  readonly rejection: Rejection
+}
+
 /** What a caller has left, in the shape that users of express-rate-limit know as `req.rateLimit`. */
 export interface RateLimitInfo {
   /** Units per window. */

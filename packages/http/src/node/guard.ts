@@ -1,7 +1,7 @@
 /** Puts a policy in front of whatever answers a `node:http` request: from the request to the refusal, or to the end of the response. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Outcome, Rejection, Verdict } from '@spillway/core'
-import type { HttpPolicy, Refusal } from '../policy.ts'
+import type { HttpPolicy, RefusalDetails } from '../policy.ts'
 import { createRefusalError } from '../refusal/refusal-error.ts'
 import { nobodyListens } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
@@ -13,12 +13,11 @@ import { writeRefusal } from './write-refusal.ts'
 export type Next = (error?: unknown) => void
 
 /** A request that does not get in, and everything that is needed to say so. */
-export interface Refused<Req> {
+export interface Refused<Req> extends RefusalDetails {
   /** As the policy and its callbacks see it. */
   readonly request: Req
   readonly res: ServerResponse
   readonly next: Next
-  readonly refusal: Refusal
   /** Its reason is `cancelled` when the client left while it waited: then nobody is there to answer. */
   readonly rejection: Rejection
 }

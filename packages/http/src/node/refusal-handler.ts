@@ -13,7 +13,7 @@ export function refuseWith<Req>(handle: (refused: Refused<Req>) => unknown): Ref
     setRefusal(refused)
     try {
       const result = handle(refused)
-      if (result instanceof Promise) result.catch(next)
+      if (result instanceof Promise) void result.then(undefined, next)
     } catch (error) {
       next(error)
     }

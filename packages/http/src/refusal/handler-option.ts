@@ -1,7 +1,7 @@
 /** The option `handler`: what adapters let their users do with refusals. */
 import { checkFunction } from '@spillway/core'
 
-/** Taken by every adapter; the arguments of `Handler` are those of the framework's own middleware, then the refusal and its rejection. */
+/** Taken by every adapter; the arguments of `Handler` are those of the framework's own middleware, then {@link RefusalDetails}. */
 export interface HandlerOption<Handler> {
   /**
    * Answers refusals instead of the problem document. Status and headers are set already, all but those that describe the body.
