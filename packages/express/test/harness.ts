@@ -2,20 +2,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { concurrencyLimit, expressReader, overloadControl, rateLimit } from '@spillway/express'
-import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
+import { counting, resolveControl } from '@spillway/http/conformance'
+import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import express from 'express'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import express4 from 'express4'
 
-function createMiddleware(control: Control<Request>) {
-  if (control.kind === 'rateLimit')
-    return Object.assign(rateLimit(control.options), { inflight: () => 0, waiting: () => 0 })
-  const middleware =
-    control.kind === 'overloadControl' ? overloadControl(control.options) : concurrencyLimit(control.options)
-  return Object.assign(middleware, {
-    inflight: () => middleware.snapshot().inflight,
-    waiting: () => middleware.snapshot().waiting,
-  })
+function createMiddleware(control: ResolvedControl<Request>): Countable<Request> & RequestHandler {
+  if (control.kind === 'rateLimit') return rateLimit(control.options)
+  return control.kind === 'overloadControl' ? overloadControl(control.options) : concurrencyLimit(control.options)
 }
 
 function send(res: Response, { status = 200, headers = {}, body, endTwice }: Reply): void {
@@ -45,11 +40,11 @@ function toRoute(application: Application): RequestHandler {
 // Express knows it by its four parameters; without it the stack would be printed.
 const onError: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end()
 
-function harness(create: () => express.Express): Harness<Request> {
+function harness(create: () => express.Express): Harness {
   return {
-    reader: expressReader,
     async serve({ control, application, mounts = 1 }) {
-      const middleware = createMiddleware(control)
+      const middleware = createMiddleware(resolveControl(control, expressReader))
+      const counts = counting(middleware)
       const app = create()
       for (let i = 0; i < mounts; i++) app.use(middleware)
       app.use(toRoute(application), onError)
@@ -61,13 +56,13 @@ function harness(create: () => express.Express): Harness<Request> {
         server.close()
         server.closeAllConnections()
       }
-      return { port, server, inflight: middleware.inflight, waiting: middleware.waiting, close }
+      return { port, server, counts, close }
     },
   }
 }
 
 /** Both versions that the adapter is for. */
-export const harnesses: Readonly<Record<string, Harness<Request>>> = {
+export const harnesses: Readonly<Record<string, Harness>> = {
   'Express 5': harness(express),
   'Express 4': harness(express4),
 }

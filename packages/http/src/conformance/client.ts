@@ -8,9 +8,9 @@ import { systemClock } from '@spillway/core'
 export const patienceMs = 4_000
 
 /** Resolves when `condition` holds; asks once per turn of the event loop. Fails with `what` when patience ends. */
-export async function eventually(what: string, condition: () => boolean): Promise<void> {
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = systemClock.now() + patienceMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (systemClock.now() > deadline) assert.fail(`waited in vain until ${what}`)
     await new Promise<void>((resolve) => void systemClock.after(1, resolve))
   }

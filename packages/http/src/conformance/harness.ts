@@ -2,7 +2,6 @@
 import type { Readable } from 'node:stream'
 import type { Server } from 'node:http'
 import type { ConcurrencyLimitOptions, OverloadControlOptions, RateLimitOptions } from '../index.ts'
-import type { Reader } from '../reader.ts'
 
 /** What a handler of the suite answers; the adapter sends it in the way that its users would. */
 export interface Reply {
@@ -26,15 +25,33 @@ export interface ApplicationRequest {
   readonly url: string
 }
 
-/** The middleware under test. */
-export type Control<Req> =
+/** Callbacks of options, by name: functions do not cross the border of a process. `fails` throws whenever it is called. */
+export type CallbackName = 'isHealth' | 'fails'
+
+/** What is the same for each kind of middleware. */
+interface ControlOf<Kind extends string, Options> {
+  readonly kind: Kind
+  /** Plain data. */
+  readonly options: Options
+  readonly callbacks?: Readonly<Partial<Record<'skip' | 'keyGenerator', CallbackName>>>
+}
+
+/** The middleware under test, as data that survives `JSON`. */
+export type Control =
+  | ControlOf<'rateLimit', RateLimitOptions<never>>
+  | ControlOf<'concurrencyLimit', ConcurrencyLimitOptions<never>>
+  | ControlOf<'overloadControl', OverloadControlOptions<never>>
+
+/** The middleware under test, with callbacks that read the requests of one framework. */
+export type ResolvedControl<Req> =
   | { readonly kind: 'rateLimit'; readonly options: RateLimitOptions<Req> }
   | { readonly kind: 'concurrencyLimit'; readonly options: ConcurrencyLimitOptions<Req> }
   | { readonly kind: 'overloadControl'; readonly options: OverloadControlOptions<Req> }
 
 /** One server of the suite. */
-export interface Setup<Req> {
-  readonly control: Control<Req>
+export interface Setup {
+  /** What {@link resolveControl} makes options of. */
+  readonly control: Control
   readonly application: Application
   /** How often the same middleware is mounted on the way to the application; default 1. */
   readonly mounts?: number
@@ -42,25 +59,32 @@ export interface Setup<Req> {
   readonly http2?: boolean
 }
 
+/** What a middleware has counted so far. */
+export interface Counts {
+  /** Requests that run. */
+  readonly inflight: number
+  /** Requests that wait. */
+  readonly waiting: number
+  /** Requests that were let in, and those of them that are over: equal when nothing runs. */
+  readonly admitted: number
+  readonly released: number
+}
+
 /** A running server. */
 export interface Served {
   readonly port: number
-  /** How many requests the control counts as running. */
-  inflight(): number
-  /** How many requests the control lets wait. */
-  waiting(): number
+  /** What {@link counting} counts; a promise of it where the server is another process. */
+  counts(): Counts | Promise<Counts>
   /** The node server, where there is one: cases about upgrades are left out without it. */
   readonly server?: Server
   close(): Promise<void> | void
 }
 
 /** One framework with one adapter. Listen on port 0 of 127.0.0.1. */
-export interface Harness<Req> {
-  /** How to read the requests that options such as `skip` get. */
-  readonly reader: Reader<Req>
+export interface Harness {
   /** Whether `setup.http2` works. */
   readonly hasHttp2?: boolean
-  serve(setup: Setup<Req>): Promise<Served>
+  serve(setup: Setup): Promise<Served>
 }
 
 /** One promise that every adapter keeps. */
@@ -68,7 +92,7 @@ export interface ConformanceCase {
   /** A sentence. */
   readonly name: string
   /** Left out where this returns false. */
-  readonly applies?: (harness: Pick<Harness<never>, 'hasHttp2'>) => boolean
+  readonly applies?: (harness: Pick<Harness, 'hasHttp2'>) => boolean
   /** Throws an AssertionError when the promise is broken. Bounded in time by itself. */
-  readonly run: <Req>(harness: Harness<Req>) => Promise<void>
+  readonly run: (harness: Harness) => Promise<void>
 }

@@ -10,6 +10,7 @@ import type { ConformanceCase, Harness } from './harness.ts'
 
 export * from './client.ts'
 export type * from './harness.ts'
+export * from './resolve.ts'
 
 /** Every promise that an adapter keeps, each proven on real sockets. */
 export const conformanceCases: readonly ConformanceCase[] = [
@@ -23,6 +24,6 @@ export const conformanceCases: readonly ConformanceCase[] = [
 ]
 
 /** Those that make sense for what the harness says it can do. */
-export function casesFor<Req>(harness: Harness<Req>): readonly ConformanceCase[] {
+export function casesFor(harness: Harness): readonly ConformanceCase[] {
   return conformanceCases.filter(({ applies }) => applies?.(harness) ?? true)
 }

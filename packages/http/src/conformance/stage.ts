@@ -1,7 +1,7 @@
 /** The stage of a case: one server whose application does what the case tells it to, request by request. */
 import assert from 'node:assert/strict'
 import { deferred, eventually, type Deferred } from './client.ts'
-import type { Application, ApplicationRequest, Control, Harness, Reply, Served, Setup } from './harness.ts'
+import type { Application, ApplicationRequest, Control, Counts, Harness, Reply, Served, Setup } from './harness.ts'
 
 /** One request that reached the application, waiting for what the case makes of it. */
 export interface Scene {
@@ -13,22 +13,26 @@ export interface Scene {
 export interface Stage extends Served {
   /** Requests that reached the application, in order. Each waits for its reply. */
   readonly scenes: readonly Scene[]
+  /** How many requests the control counts as running. */
+  inflight(): Promise<number>
+  /** How many requests the control lets wait. */
+  waiting(): Promise<number>
   /** Resolves when `count` requests have reached the application, with the last of them. */
   entered(count: number): Promise<Scene>
 }
 
 /** Everything beside the control. */
-export type StageOptions<Req> = Omit<Partial<Setup<Req>>, 'control'>
+export type StageOptions = Omit<Partial<Setup>, 'control'>
 
 /**
  * Runs `play` with a server behind `control`, then checks the promise that every case makes: nothing is counted as running
  * any more, and nothing waits. Without an application of its own the stage's lets each request wait for {@link Scene.reply}.
  */
-export async function staged<Req>(
-  harness: Harness<Req>,
-  control: Control<Req>,
+export async function staged(
+  harness: Harness,
+  control: Control,
   play: (stage: Stage) => Promise<void>,
-  options: StageOptions<Req> = {},
+  options: StageOptions = {},
 ): Promise<void> {
   const scenes: Scene[] = []
   const application: Application = (request) => {
@@ -40,6 +44,8 @@ export async function staged<Req>(
   const stage: Stage = {
     ...served,
     scenes,
+    inflight: async () => (await served.counts()).inflight,
+    waiting: async () => (await served.counts()).waiting,
     async entered(count) {
       await eventually(`${count} requests reached the application`, () => scenes.length >= count)
       return scenes[count - 1] as Scene
@@ -47,11 +53,20 @@ export async function staged<Req>(
   }
   try {
     await play(stage)
-    await eventually('nothing ran any more', () => served.inflight() === 0)
-    assert.equal(served.waiting(), 0, 'nothing waits any more')
+    await assertSettled(served)
   } finally {
     await served.close()
   }
+}
+
+/** Nothing runs and nothing waits any more, and everything that was let in is over. */
+export async function assertSettled(served: Served): Promise<void> {
+  let last: Counts | undefined
+  await eventually('nothing ran any more', async () => {
+    last = await served.counts()
+    return last.inflight === 0 && last.released === last.admitted
+  })
+  assert.equal(last?.waiting, 0, 'nothing waits any more')
 }
 
 /** An application that answers at once. */

@@ -3,25 +3,29 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { systemEnvironment } from '@spillway/core'
-import { createConcurrencyPolicy, createOverloadPolicy, createRateLimitPolicy } from '@spillway/http'
-import type { Application, Control, Harness, Reply } from '@spillway/http/conformance'
+import {
+  concurrencyLimitHandle,
+  createConcurrencyPolicy,
+  createOverloadPolicy,
+  createRateLimitPolicy,
+  overloadHandle,
+  rateLimitHandle,
+} from '@spillway/http'
+import { counting, resolveControl } from '@spillway/http/conformance'
+import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import { guardHandler, nodeReader } from '@spillway/http/node'
 
-function createPolicy(control: Control<IncomingMessage>) {
+function createMiddleware(control: ResolvedControl<IncomingMessage>): Countable<IncomingMessage> {
   if (control.kind === 'rateLimit') {
     const policy = createRateLimitPolicy(nodeReader, systemEnvironment, control.options)
-    return { policy, inflight: () => 0, waiting: () => 0 }
+    return { policy, ...rateLimitHandle(policy, systemEnvironment.clock) }
   }
   if (control.kind === 'overloadControl') {
     const policy = createOverloadPolicy(nodeReader, systemEnvironment, control.options)
-    return {
-      policy,
-      inflight: () => policy.control.snapshot().inflight,
-      waiting: () => policy.control.snapshot().waiting,
-    }
+    return { policy, ...overloadHandle(policy.control) }
   }
   const policy = createConcurrencyPolicy(nodeReader, systemEnvironment, control.options)
-  return { policy, inflight: () => policy.limiter.inflight, waiting: () => policy.waiting() }
+  return { policy, ...concurrencyLimitHandle(policy) }
 }
 
 function send(res: ServerResponse, { status = 200, headers = {}, body, endTwice }: Reply): void {
@@ -39,11 +43,12 @@ async function answer(application: Application, req: IncomingMessage, res: Serve
   }
 }
 
-export const nodeHarness: Harness<IncomingMessage> = {
-  reader: nodeReader,
+export const nodeHarness: Harness = {
   hasHttp2: true,
   async serve({ control, application, mounts = 1, http2 = false }) {
-    const { policy, inflight, waiting } = createPolicy(control)
+    const middleware = createMiddleware(resolveControl(control, nodeReader))
+    const counts = counting(middleware)
+    const { policy } = middleware
     let listener: RequestListener = (req, res) => void answer(application, req, res)
     for (let i = 0; i < mounts; i++) listener = guardHandler(listener, policy)
     const http1 = http2 ? undefined : createServer(listener)
@@ -51,8 +56,7 @@ export const nodeHarness: Harness<IncomingMessage> = {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
     return {
       port: (server.address() as AddressInfo).port,
-      inflight,
-      waiting,
+      counts,
       ...(http1 !== undefined && { server: http1 }),
       close() {
         server.close()

@@ -32,7 +32,7 @@ export const admissionCases: readonly ConformanceCase[] = [
         for (const answer of answers) void answer.then(({ status }) => (refused += Number(status === 503)))
         await eventually('57 were refused', () => refused === 57)
         assert.equal(stage.scenes.length, 3)
-        assert.equal(stage.inflight(), 3)
+        assert.equal(await stage.inflight(), 3)
         for (const scene of stage.scenes) scene.reply.resolve({ body: 'ok' })
         const statuses = (await Promise.all(answers)).map(({ status }) => status)
         assert.equal(statuses.filter((status) => status === 200).length, 3)
@@ -47,7 +47,7 @@ export const admissionCases: readonly ConformanceCase[] = [
           const answer = ask(stage.port)
           ;(await stage.entered(round)).reply.resolve({ body: 'ok' })
           assert.equal((await answer).status, 200)
-          await eventually('the place was free', () => stage.inflight() === 0)
+          await eventually('the place was free', async () => (await stage.inflight()) === 0)
         }
       })
     },
@@ -55,13 +55,13 @@ export const admissionCases: readonly ConformanceCase[] = [
   {
     name: 'neither counts nor refuses what it skips',
     async run(harness) {
-      const skip = (req: Parameters<typeof harness.reader.url>[0]): boolean => harness.reader.url(req) === '/health'
-      await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1, skip } }, async (stage) => {
+      const control = { kind: 'concurrencyLimit', options: { limit: 1 }, callbacks: { skip: 'isHealth' } } as const
+      await staged(harness, control, async (stage) => {
         const first = ask(stage.port)
         await stage.entered(1)
         const skipped = [ask(stage.port, { path: '/health' }), ask(stage.port, { path: '/health' })]
         await stage.entered(3)
-        assert.equal(stage.inflight(), 1)
+        assert.equal(await stage.inflight(), 1)
         for (const scene of stage.scenes) scene.reply.resolve({ body: 'ok' })
         for (const answer of await Promise.all([first, ...skipped])) assert.equal(answer.status, 200)
       })
@@ -76,7 +76,7 @@ export const admissionCases: readonly ConformanceCase[] = [
         async (stage) => {
           const answer = ask(stage.port)
           const scene = await stage.entered(1)
-          assert.equal(stage.inflight(), 1)
+          assert.equal(await stage.inflight(), 1)
           scene.reply.resolve({ body: 'ok' })
           assert.equal((await answer).status, 200)
         },
@@ -135,14 +135,15 @@ export const admissionCases: readonly ConformanceCase[] = [
   {
     name: 'lets requests through when a callback of the user throws',
     async run(harness) {
-      const fail = (): never => {
-        throw new Error('a fault in a callback')
-      }
       const application = answering()
-      const quota = { limit: 5, windowMs: 3_600_000, keyGenerator: fail, skip: fail }
       const serves = async ({ port }: { port: number }): Promise<void> => assert.equal((await ask(port)).status, 200)
-      await staged(harness, { kind: 'rateLimit', options: quota }, serves, { application })
-      await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1, skip: fail } }, serves, { application })
+      const options = { limit: 5, windowMs: 3_600_000 }
+      const both = { keyGenerator: 'fails', skip: 'fails' } as const
+      await staged(harness, { kind: 'rateLimit', options, callbacks: both }, serves, { application })
+      const skip = { skip: 'fails' } as const
+      await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1 }, callbacks: skip }, serves, {
+        application,
+      })
     },
   },
 ]

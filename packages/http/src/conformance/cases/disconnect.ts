@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { ask, eventually, openRaw, rawRequest } from '../client.ts'
 import type { ConformanceCase, Control } from '../harness.ts'
-import { answering, staged } from '../stage.ts'
+import { answering, type Stage, staged } from '../stage.ts'
 
-const roomy: Control<never> = { kind: 'concurrencyLimit', options: { limit: 50 } }
+const roomy: Control = { kind: 'concurrencyLimit', options: { limit: 50 } }
 
 export const disconnectCases: readonly ConformanceCase[] = [
   {
@@ -14,9 +14,9 @@ export const disconnectCases: readonly ConformanceCase[] = [
       await staged(harness, roomy, async (stage) => {
         const client = await openRaw(stage.port, rawRequest())
         await stage.entered(1)
-        assert.equal(stage.inflight(), 1)
+        assert.equal(await stage.inflight(), 1)
         client.leave()
-        await eventually('the place was free', () => stage.inflight() === 0)
+        await eventually('the place was free', async () => (await stage.inflight()) === 0)
       })
     },
   },
@@ -27,12 +27,12 @@ export const disconnectCases: readonly ConformanceCase[] = [
         const client = await openRaw(stage.port, rawRequest())
         const scene = await stage.entered(1)
         client.leave()
-        await eventually('the place was free', () => stage.inflight() === 0)
+        await eventually('the place was free', async () => (await stage.inflight()) === 0)
         const other = ask(stage.port)
         const second = await stage.entered(2)
         scene.reply.resolve({ body: 'too late' })
         await scene.reply.promise
-        assert.equal(stage.inflight(), 1, 'the place of the other request is still taken')
+        assert.equal(await stage.inflight(), 1, 'the place of the other request is still taken')
         second.reply.resolve({ body: 'ok' })
         assert.equal((await other).status, 200)
       })
@@ -48,9 +48,9 @@ export const disconnectCases: readonly ConformanceCase[] = [
         scene.reply.resolve({ headers: { 'content-type': 'text/plain' }, body })
         body.write('the first half')
         await eventually('the first half came', () => client.received().includes('the first half'))
-        assert.equal(stage.inflight(), 1)
+        assert.equal(await stage.inflight(), 1)
         client.leave()
-        await eventually('the place was free', () => stage.inflight() === 0)
+        await eventually('the place was free', async () => (await stage.inflight()) === 0)
         body.end()
       })
     },
@@ -59,13 +59,13 @@ export const disconnectCases: readonly ConformanceCase[] = [
     name: 'is not impressed by a client that leaves after the answer',
     async run(harness) {
       const application = answering()
-      const play = async (stage: { port: number; inflight(): number }): Promise<void> => {
+      const play = async (stage: Stage): Promise<void> => {
         for (let i = 0; i < 5; i++) {
           const client = await openRaw(stage.port, rawRequest())
           await eventually('the answer came', () => client.received().includes('200 OK'))
           client.leave()
         }
-        await eventually('all places were free', () => stage.inflight() === 0)
+        await eventually('all places were free', async () => (await stage.inflight()) === 0)
       }
       await staged(harness, roomy, play, { application })
     },
@@ -81,7 +81,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
         // Frameworks may start the second only when the first was answered; what counts is what is left.
         await stage.entered(1)
         client.leave()
-        await eventually('all places were free', () => stage.inflight() === 0)
+        await eventually('all places were free', async () => (await stage.inflight()) === 0)
         process.off('warning', onWarning)
         assert.deepEqual(
           warnings.filter((message) => message.includes('leak')),
@@ -109,11 +109,11 @@ export const disconnectCases: readonly ConformanceCase[] = [
         const first = ask(stage.port)
         const scene = await stage.entered(1)
         const dead = await openRaw(stage.port, rawRequest('/dead'))
-        await eventually('it waited', () => stage.waiting() === 1)
+        await eventually('it waited', async () => (await stage.waiting()) === 1)
         dead.leave()
-        await eventually('its place in the queue was free', () => stage.waiting() === 0)
+        await eventually('its place in the queue was free', async () => (await stage.waiting()) === 0)
         const alive = ask(stage.port, { path: '/alive' })
-        await eventually('the next one waited', () => stage.waiting() === 1)
+        await eventually('the next one waited', async () => (await stage.waiting()) === 1)
         scene.reply.resolve({ body: 'ok' })
         const second = await stage.entered(2)
         assert.equal(second.request.url, '/alive')

@@ -41,7 +41,7 @@ export const http2Cases: readonly ConformanceCase[] = [
           await eventually('the second was refused', () => refused.body !== '')
           assert.equal(refused.status, 503)
           reset.leave()
-          await eventually('the place was free', () => stage.inflight() === 0)
+          await eventually('the place was free', async () => (await stage.inflight()) === 0)
           const served = open(session)
           ;(await stage.entered(2)).reply.resolve({ body: 'ok' })
           await eventually('the third was served', () => served.body === 'ok')

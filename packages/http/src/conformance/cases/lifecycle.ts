@@ -5,14 +5,14 @@ import { ask, eventually, openRaw, rawRequest } from '../client.ts'
 import type { Application, ConformanceCase, Control, Harness } from '../harness.ts'
 import { answering, type Stage, staged } from '../stage.ts'
 
-const roomy: Control<never> = { kind: 'concurrencyLimit', options: { limit: 50 } }
+const roomy: Control = { kind: 'concurrencyLimit', options: { limit: 50 } }
 
 /** Asks three times an application that fails; the framework answers 500 each time, and no place is lost. */
-async function failsWith<Req>(harness: Harness<Req>, application: Application): Promise<void> {
+async function failsWith(harness: Harness, application: Application): Promise<void> {
   const play = async (stage: Stage): Promise<void> => {
     for (let i = 0; i < 3; i++) {
       assert.equal((await ask(stage.port)).status, 500)
-      await eventually('the place was free', () => stage.inflight() === 0)
+      await eventually('the place was free', async () => (await stage.inflight()) === 0)
     }
   }
   await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1 } }, play, { application })
@@ -36,9 +36,9 @@ export const lifecycleCases: readonly ConformanceCase[] = [
       const never = new Promise<never>(() => {})
       const play = async (stage: Stage): Promise<void> => {
         const clients = [await openRaw(stage.port, rawRequest()), await openRaw(stage.port, rawRequest())]
-        await eventually('both ran', () => stage.inflight() === 2)
+        await eventually('both ran', async () => (await stage.inflight()) === 2)
         for (const client of clients) client.leave()
-        await eventually('both places were free', () => stage.inflight() === 0)
+        await eventually('both places were free', async () => (await stage.inflight()) === 0)
       }
       await staged(harness, roomy, play, { application: () => never })
     },
@@ -52,8 +52,8 @@ export const lifecycleCases: readonly ConformanceCase[] = [
         await stage.entered(2)
         stage.scenes[0]?.reply.resolve({ body: 'ok', endTwice: true })
         await Promise.race([first, other])
-        await eventually('one place was free', () => stage.inflight() < 2)
-        assert.equal(stage.inflight(), 1)
+        await eventually('one place was free', async () => (await stage.inflight()) < 2)
+        assert.equal(await stage.inflight(), 1)
         stage.scenes[1]?.reply.resolve({ body: 'ok', endTwice: true })
         for (const answer of await Promise.all([first, other])) assert.equal(answer.status, 200)
       })
@@ -70,10 +70,10 @@ export const lifecycleCases: readonly ConformanceCase[] = [
         for (const chunk of ['one', 'two', 'three']) {
           body.write(chunk)
           await eventually(`"${chunk}" came`, () => client.received().includes(chunk))
-          assert.equal(stage.inflight(), 1)
+          assert.equal(await stage.inflight(), 1)
         }
         body.end()
-        await eventually('the place was free', () => stage.inflight() === 0)
+        await eventually('the place was free', async () => (await stage.inflight()) === 0)
         client.leave()
       })
     },
@@ -88,9 +88,9 @@ export const lifecycleCases: readonly ConformanceCase[] = [
         scene.reply.resolve({ headers: { 'content-type': 'text/event-stream' }, body })
         body.write('data: 1\n\n')
         await eventually('the first event came', () => client.received().includes('data: 1'))
-        assert.equal(stage.inflight(), 1)
+        assert.equal(await stage.inflight(), 1)
         client.leave()
-        await eventually('the place was free', () => stage.inflight() === 0)
+        await eventually('the place was free', async () => (await stage.inflight()) === 0)
         body.end()
       })
     },
@@ -109,7 +109,7 @@ export const lifecycleCases: readonly ConformanceCase[] = [
         for (let i = 1; i <= 3; i++) {
           const client = await openRaw(stage.port, rawRequest(), { reads: false })
           clients.push(client)
-          await eventually('the answer was on its way', () => answered === i && stage.inflight() === 0)
+          await eventually('the answer was on its way', async () => answered === i && (await stage.inflight()) === 0)
           assert.equal(client.isClosed(), false)
         }
         for (const client of clients) client.leave()
@@ -136,7 +136,7 @@ export const lifecycleCases: readonly ConformanceCase[] = [
         })
         const client = await openRaw(stage.port, rawRequest('/', ['Connection: Upgrade', 'Upgrade: test']))
         await eventually('it was upgraded', () => client.received().includes(' 101 '))
-        assert.equal(stage.inflight(), 0)
+        assert.equal(await stage.inflight(), 0)
         const answer = ask(stage.port)
         ;(await stage.entered(1)).reply.resolve({ body: 'ok' })
         assert.equal((await answer).status, 200)

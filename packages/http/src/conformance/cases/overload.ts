@@ -1,16 +1,15 @@
 /** The promises of overload control that show from outside at any load. */
 import assert from 'node:assert/strict'
-import { FixedLimit } from '@spillway/core'
 import { ask, eventually, openRaw, rawRequest } from '../client.ts'
 import type { ConformanceCase, Control } from '../harness.ts'
 import { answering, staged } from '../stage.ts'
 
 /** One place and a patient queue, so that nothing depends on how fast the machine is. */
-function onePlace(): Control<never> {
+function onePlace(): Control {
   const queue = { maxQueue: 10, minQueue: 10, maxWaitMs: 60_000 }
   return {
     kind: 'overloadControl',
-    options: { limit: new FixedLimit(1), signals: [], trustPriorityHeader: 'x-priority', ...queue },
+    options: { initialLimit: 1, minLimit: 1, maxLimit: 1, signals: [], trustPriorityHeader: 'x-priority', ...queue },
   }
 }
 
@@ -39,7 +38,7 @@ export const overloadCases: readonly ConformanceCase[] = [
         await stage.entered(1)
         for (const priority of ['sheddable', 'critical_plus']) {
           answers.push(ask(stage.port, { path: `/${priority}`, headers: { 'x-priority': priority } }))
-          await eventually(`${priority} waited`, () => stage.waiting() === answers.length - 1)
+          await eventually(`${priority} waited`, async () => (await stage.waiting()) === answers.length - 1)
         }
         stage.scenes[0]?.reply.resolve({ body: 'ok' })
         const second = await stage.entered(2)
@@ -57,11 +56,11 @@ export const overloadCases: readonly ConformanceCase[] = [
         const running = await openRaw(stage.port, rawRequest('/running'))
         await stage.entered(1)
         const waiting = await openRaw(stage.port, rawRequest('/waiting'))
-        await eventually('the second waited', () => stage.waiting() === 1)
+        await eventually('the second waited', async () => (await stage.waiting()) === 1)
         waiting.leave()
-        await eventually('nobody waited', () => stage.waiting() === 0)
+        await eventually('nobody waited', async () => (await stage.waiting()) === 0)
         running.leave()
-        await eventually('nothing ran', () => stage.inflight() === 0)
+        await eventually('nothing ran', async () => (await stage.inflight()) === 0)
         assert.equal(stage.scenes.length, 1)
       })
     },

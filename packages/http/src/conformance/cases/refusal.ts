@@ -6,16 +6,16 @@ import type { ConformanceCase, Control, Harness } from '../harness.ts'
 import { answering, staged } from '../stage.ts'
 
 /** Refuses everything, for nobody ever gets in. */
-const closed: Control<never> = { kind: 'rateLimit', options: { limit: 0, windowMs: 60_000 } }
+const closed: Control = { kind: 'rateLimit', options: { limit: 0, windowMs: 60_000 } }
 
 /** Asks a server whose only place is taken. */
-async function whileFull<Req>(harness: Harness<Req>, then: (port: number) => Promise<void>): Promise<void> {
+async function whileFull(harness: Harness, then: (port: number) => Promise<void>): Promise<void> {
   await staged(harness, { kind: 'concurrencyLimit', options: { limit: 1 } }, async (stage) => {
     const first = ask(stage.port)
     const scene = await stage.entered(1)
     await then(stage.port)
     assert.equal(stage.scenes.length, 1, 'nothing else reached the application')
-    assert.equal(stage.inflight(), 1)
+    assert.equal(await stage.inflight(), 1)
     scene.reply.resolve({ headers: { 'x-mine': 'yes' }, body: 'ok' })
     assert.equal((await first).status, 200)
   })
