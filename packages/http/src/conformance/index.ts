@@ -3,6 +3,7 @@ import { admissionCases } from './cases/admission.ts'
 import { disconnectCases } from './cases/disconnect.ts'
 import { http2Cases } from './cases/http2.ts'
 import { lifecycleCases } from './cases/lifecycle.ts'
+import { misbehaviourCases } from './cases/misbehaviour.ts'
 import { overloadCases } from './cases/overload.ts'
 import { refusalCases } from './cases/refusal.ts'
 import { waitingCases } from './cases/waiting.ts'
@@ -10,6 +11,7 @@ import type { ConformanceCase, Harness } from './harness.ts'
 
 export * from './client.ts'
 export type * from './harness.ts'
+export * from './misbehave.ts'
 export * from './resolve.ts'
 
 /** Every promise that an adapter keeps, each proven on real sockets. */
@@ -21,6 +23,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...lifecycleCases,
   ...overloadCases,
   ...http2Cases,
+  ...misbehaviourCases,
 ]
 
 /** Those that make sense for what the harness says it can do. */

@@ -23,7 +23,8 @@ export interface Countable<Req> {
 }
 
 /** Counts what a middleware lets in and what of it is over, from now on. */
-export function counting<Req>({ policy, snapshot }: Countable<Req>): () => Counts {
+export function counting<Req>(middleware: Countable<Req>): () => Counts {
+  const { policy } = middleware
   let admitted = 0
   let released = 0
   const enter = policy.enter.bind(policy)
@@ -44,7 +45,7 @@ export function counting<Req>({ policy, snapshot }: Countable<Req>): () => Count
     },
   })
   return () => {
-    const { inflight = 0, waiting = 0 } = snapshot() as Partial<Counts>
+    const { inflight = 0, waiting = 0 } = middleware.snapshot() as Partial<Counts>
     return { inflight, waiting, admitted, released }
   }
 }
