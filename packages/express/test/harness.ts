@@ -2,6 +2,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { concurrencyLimit, expressReader, overloadControl, rateLimit } from '@spillway/express'
+import type { RefusalHandler } from '@spillway/express'
+import type { RefusalError } from '@spillway/http'
 import { counting, resolveControl } from '@spillway/http/conformance'
 import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import express from 'express'
@@ -9,9 +11,13 @@ import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Respon
 import express4 from 'express4'
 
 function createMiddleware(control: ResolvedControl<Request>): Countable<Request> & RequestHandler {
-  if (control.kind === 'rateLimit') return rateLimit(control.options)
-  return control.kind === 'overloadControl' ? overloadControl(control.options) : concurrencyLimit(control.options)
+  const handling = control.handled === true ? { handler } : {}
+  if (control.kind === 'rateLimit') return rateLimit({ ...control.options, ...handling })
+  if (control.kind === 'overloadControl') return overloadControl({ ...control.options, ...handling })
+  return concurrencyLimit({ ...control.options, ...handling })
 }
+
+const handler: RefusalHandler = (_req, res, _next, { rejection }) => res.send(`handled: ${rejection.reason}`)
 
 function send(res: Response, { status = 200, headers = {}, body, endTwice }: Reply): void {
   res.status(status).set(headers)
@@ -31,14 +37,15 @@ async function sendLater(res: Response, reply: Promise<Reply>, next: NextFunctio
 
 function toRoute(application: Application): RequestHandler {
   return (req, res, next) => {
-    const reply = application({ method: req.method, url: req.originalUrl })
+    const reply = application({ method: req.method, url: req.originalUrl, remaining: req.rateLimit?.remaining })
     if (reply instanceof Promise) void sendLater(res, reply, next)
     else send(res, reply)
   }
 }
 
 // Express knows it by its four parameters; without it the stack would be printed.
-const onError: ErrorRequestHandler = (_error, _req, res, _next) => void res.status(500).end()
+const onError: ErrorRequestHandler = ({ status = 500, headers = {} }: Partial<RefusalError>, _req, res, _next) =>
+  void res.status(status).set(headers).end()
 
 function harness(create: () => express.Express): Harness {
   return {

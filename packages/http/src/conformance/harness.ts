@@ -15,7 +15,8 @@ export interface Reply {
 
 /**
  * The application behind the middleware. It may throw, reject, or never answer. Adapters call it once per request that gets
- * there, and pass what it throws to the framework's own error handling, which answers 500.
+ * there, and pass what it throws to the framework's own error handling, which answers with the `status` and the `headers` of the error if
+ * it has any, and else 500.
  */
 export type Application = (request: ApplicationRequest) => Reply | Promise<Reply>
 
@@ -23,17 +24,24 @@ export type Application = (request: ApplicationRequest) => Reply | Promise<Reply
 export interface ApplicationRequest {
   readonly method: string
   readonly url: string
+  /** What the middleware says is left of the quota, read where users of the framework find it. */
+  readonly remaining?: number | undefined
 }
 
-/** Callbacks of options, by name: functions do not cross the border of a process. `fails` throws whenever it is called. */
-export type CallbackName = 'isHealth' | 'fails'
+/**
+ * Callbacks of options, by name: functions do not cross the border of a process. `fails` throws whenever it is called; those that
+ * end in `Header` return what a request header says: `x-cost`, `x-key`, `x-matters`.
+ */
+export type CallbackName = 'isHealth' | 'fails' | 'costHeader' | 'keyHeader' | 'priorityHeader'
 
 /** What is the same for each kind of middleware. */
 interface ControlOf<Kind extends string, Options> {
   readonly kind: Kind
   /** Plain data. */
   readonly options: Options
-  readonly callbacks?: Readonly<Partial<Record<'skip' | 'keyGenerator', CallbackName>>>
+  readonly callbacks?: Readonly<Partial<Record<'skip' | 'keyGenerator' | 'cost' | 'priority', CallbackName>>>
+  /** Refusals are answered by the option `handler` of the adapter: with the text `handled: ` and the reason of the rejection. */
+  readonly handled?: boolean
 }
 
 /** The middleware under test, as data that survives `JSON`. */
@@ -42,11 +50,16 @@ export type Control =
   | ControlOf<'concurrencyLimit', ConcurrencyLimitOptions<never>>
   | ControlOf<'overloadControl', OverloadControlOptions<never>>
 
+interface ResolvedControlOf<Kind extends string, Options> extends Pick<Control, 'handled'> {
+  readonly kind: Kind
+  readonly options: Options
+}
+
 /** The middleware under test, with callbacks that read the requests of one framework. */
 export type ResolvedControl<Req> =
-  | { readonly kind: 'rateLimit'; readonly options: RateLimitOptions<Req> }
-  | { readonly kind: 'concurrencyLimit'; readonly options: ConcurrencyLimitOptions<Req> }
-  | { readonly kind: 'overloadControl'; readonly options: OverloadControlOptions<Req> }
+  | ResolvedControlOf<'rateLimit', RateLimitOptions<Req>>
+  | ResolvedControlOf<'concurrencyLimit', ConcurrencyLimitOptions<Req>>
+  | ResolvedControlOf<'overloadControl', OverloadControlOptions<Req>>
 
 /** One server of the suite. */
 export interface Setup {

@@ -4,6 +4,7 @@ import { disconnectCases } from './cases/disconnect.ts'
 import { http2Cases } from './cases/http2.ts'
 import { lifecycleCases } from './cases/lifecycle.ts'
 import { misbehaviourCases } from './cases/misbehaviour.ts'
+import { optionCases } from './cases/options.ts'
 import { overloadCases } from './cases/overload.ts'
 import { refusalCases } from './cases/refusal.ts'
 import { waitingCases } from './cases/waiting.ts'
@@ -19,6 +20,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...admissionCases,
   ...refusalCases,
   ...disconnectCases,
+  ...optionCases,
   ...waitingCases,
   ...lifecycleCases,
   ...overloadCases,

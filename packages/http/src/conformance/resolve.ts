@@ -5,7 +5,10 @@ import type { CallbackName, Control, Counts, ResolvedControl } from './harness.t
 
 /** Puts in callbacks that read the requests of one framework. */
 export function resolveControl<Req>(control: Control, reader: Reader<Req>): ResolvedControl<Req> {
-  const named: Readonly<Record<CallbackName, (req: Req) => never | boolean>> = {
+  const named: Readonly<Record<CallbackName, (req: Req) => unknown>> = {
+    costHeader: (req) => Number(reader.header(req, 'x-cost') ?? 1),
+    keyHeader: (req) => reader.header(req, 'x-key'),
+    priorityHeader: (req) => reader.header(req, 'x-matters'),
     isHealth: (req) => reader.url(req) === '/health',
     fails() {
       throw new Error('a fault in a callback')
@@ -13,7 +16,8 @@ export function resolveControl<Req>(control: Control, reader: Reader<Req>): Reso
   }
   const callbacks = Object.entries(control.callbacks ?? {}).map(([option, name]) => [option, named[name]])
   const options: object = { ...control.options, ...Object.fromEntries(callbacks) }
-  return { kind: control.kind, options } as ResolvedControl<Req>
+  const { kind, handled = false } = control
+  return { kind, options, handled } as ResolvedControl<Req>
 }
 
 /** What is needed of a middleware to count with it: every one of ours has it. */

@@ -1,5 +1,4 @@
 /** The stage of a case: one server whose application does what the case tells it to, request by request. */
-import assert from 'node:assert/strict'
 import { deferred, eventually, type Deferred } from './client.ts'
 import type { Application, ApplicationRequest, Control, Harness, Reply, Served, Setup } from './harness.ts'
 

@@ -8,16 +8,22 @@ import {
   createConcurrencyPolicy,
   createOverloadPolicy,
   createRateLimitPolicy,
+  exposingQuota,
   overloadHandle,
   rateLimitHandle,
 } from '@spillway/http'
+import type { RateLimitInfo, RefusalError } from '@spillway/http'
 import { counting, resolveControl } from '@spillway/http/conformance'
-import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
-import { guardHandler, nodeReader } from '@spillway/http/node'
+import type { Application, Countable, Harness, Reply, ResolvedControl, Setup } from '@spillway/http/conformance'
+import { createNodeGuard, nodeReader, refuseWith } from '@spillway/http/node'
+
+/** Where the quota is found on a request, as there is no framework that has a place for it. */
+const quotas = new WeakMap<IncomingMessage, RateLimitInfo>()
 
 function createMiddleware(control: ResolvedControl<IncomingMessage>): Countable<IncomingMessage> {
   if (control.kind === 'rateLimit') {
-    const policy = createRateLimitPolicy(nodeReader, systemEnvironment, control.options)
+    const exposure = { expose: quotas.set.bind(quotas), refused: false }
+    const policy = exposingQuota(createRateLimitPolicy(nodeReader, systemEnvironment, control.options), exposure)
     return { policy, ...rateLimitHandle(policy, systemEnvironment.clock) }
   }
   if (control.kind === 'overloadControl') {
@@ -37,20 +43,39 @@ function send(res: ServerResponse, { status = 200, headers = {}, body, endTwice 
 
 async function answer(application: Application, req: IncomingMessage, res: ServerResponse): Promise<void> {
   try {
-    send(res, await application({ method: req.method ?? '', url: req.url ?? '' }))
-  } catch {
-    res.writeHead(500).end()
+    const remaining = quotas.get(req)?.remaining
+    send(res, await application({ method: req.method ?? '', url: req.url ?? '', remaining }))
+  } catch (error) {
+    fail(error, res)
   }
+}
+
+function fail(error: unknown, res: ServerResponse): void {
+  const { status = 500, headers = {} } = error as Partial<RefusalError>
+  res.writeHead(status, headers).end()
+}
+
+const handler = refuseWith<IncomingMessage>(({ res, rejection }) => res.end(`handled: ${rejection.reason}`))
+
+/** In front of a listener, `times` times; refusals go where the case wants them. */
+function guarded(listener: RequestListener, { policy }: Countable<IncomingMessage>, setup: Setup): RequestListener {
+  const { control, mounts = 1 } = setup
+  const guard = createNodeGuard(policy, control.handled === true ? handler : undefined)
+  const once = (inner: RequestListener): RequestListener => {
+    return (req, res) => guard(req, res, (error) => (error === undefined ? inner(req, res) : fail(error, res)))
+  }
+  let result = listener
+  for (let i = 0; i < mounts; i++) result = once(result)
+  return result
 }
 
 export const nodeHarness: Harness = {
   hasHttp2: true,
-  async serve({ control, application, mounts = 1, http2 = false }) {
+  async serve(setup) {
+    const { control, application, http2 = false } = setup
     const middleware = createMiddleware(resolveControl(control, nodeReader))
     const counts = counting(middleware)
-    const { policy } = middleware
-    let listener: RequestListener = (req, res) => void answer(application, req, res)
-    for (let i = 0; i < mounts; i++) listener = guardHandler(listener, policy)
+    const listener = guarded((req, res) => void answer(application, req, res), middleware, setup)
     const http1 = http2 ? undefined : createServer(listener)
     const server = http1 ?? createHttp2Server(listener as never)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
