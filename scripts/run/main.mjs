@@ -22,6 +22,11 @@ const TASKS = {
     command: script('matrix.ts'),
     matrix: true,
   },
+  conformance: {
+    help: 'which adapter keeps which promise, on which framework, runtime and Node.js (--help lists its options)',
+    command: script('conformance.ts'),
+    matrix: true,
+  },
   setup: { help: 'install the packages and nothing else', command: () => undefined },
 }
 
