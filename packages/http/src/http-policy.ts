@@ -29,6 +29,8 @@ export interface HttpPolicyParts {
   readonly defaultHeaders?: HeadersDraft | false
   /** Key of callers that `keyGenerator` does not name; default `address`. `none` saves the reading where no limit looks at keys. */
   readonly defaultKey?: 'address' | 'none'
+  /** See {@link HttpPolicy.settlesAtOnce}; ignored where options give requests back by their outcome. */
+  readonly settlesAtOnce?: boolean
 }
 
 /** Parts and options together, as {@link createHttpPolicy} takes them. */
@@ -37,7 +39,7 @@ export type HttpPolicyOptions<Req> = HttpPolicyParts & HttpOptions<Req>
 /** Farthest instant that is told, about 100 years: beyond what a Date holds there would be none. */
 const maxResetMs = 3_155_760_000_000
 
-const partNames = ['gate', 'clock', 'quotas', 'owner', 'defaultName', 'defaultHeaders', 'defaultKey']
+const partNames = ['gate', 'clock', 'quotas', 'owner', 'defaultName', 'defaultHeaders', 'defaultKey', 'settlesAtOnce']
 
 /**
  * Makes an HTTP policy of a gate. Use it for a gate of one's own; rate limits, concurrency limits and overload control have
@@ -51,6 +53,7 @@ export function createHttpPolicy<Req>(reader: Reader<Req>, options: HttpPolicyOp
 class GatePolicy<Req> implements HttpPolicy<Req> {
   readonly name: string
   readonly mode: 'respond' | 'error'
+  readonly settlesAtOnce: boolean
   readonly #gate: Gate
   readonly #clock: Clock
   readonly #quotas: Described | undefined
@@ -72,6 +75,8 @@ class GatePolicy<Req> implements HttpPolicy<Req> {
     const quotaHeaders = createQuotaHeaders(presentation)
     this.name = checkName(owner, options, options.defaultName ?? owner)
     this.mode = presentation.mode
+    const givesBack = options.skipFailedRequests === true || options.skipSuccessfulRequests === true
+    this.settlesAtOnce = options.settlesAtOnce === true && !givesBack
     this.#reader = reader
     this.#gate = options.gate
     this.#clock = options.clock

@@ -53,7 +53,7 @@ export function createRateLimitPolicy<Req>(
   }
   const limiter = new KeyedRateLimiter(rate)
   const gate = new Guard(limiter, environment.clock)
-  const parts = { gate, clock: environment.clock, quotas: limiter, owner, defaultName }
+  const parts = { gate, clock: environment.clock, quotas: limiter, owner, defaultName, settlesAtOnce: true }
   return Object.assign(createHttpPolicy(reader, { random: environment.random, ...httpOptions, ...parts }), { limiter })
 }
 
