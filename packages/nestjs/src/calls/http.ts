@@ -5,7 +5,6 @@ import type { HttpAdapterHost } from '@nestjs/core'
 import type { HttpPolicy } from '@spillway/http'
 import { createNodeGuard, type NodeGuard, refuseWith, type Refused } from '@spillway/http/node'
 import { headerOf, SpillwayException } from '../exception.ts'
-import { handlerOf } from '../limits/refusal-handlers.ts'
 import { goneException } from './admission.ts'
 import { throwRefusal } from './answer.ts'
 
@@ -61,10 +60,21 @@ interface Call {
 
 function refuse(error: unknown, { context, adapter, response }: Call): Promise<never> {
   if (!(error instanceof SpillwayException)) return Promise.reject(error)
-  const type = headerOf(error.refusal, 'Content-Type')
-  // What Nest writes for exceptions is JSON, whose type it leaves alone if it was set by its own means.
-  if (type?.includes('json') === true && handlerOf(error.refusal) === undefined) {
-    adapter.setHeader(response, 'Content-Type', type)
-  }
+  labelWhenWritten(error, adapter, response)
   return throwRefusal(error, context, () => response.sent === true || rawResponse(response)?.headersSent === true)
+}
+
+/**
+ * Sets the content type when the body is turned into JSON. Set before, Nest 11 would take it for a mistake, say so in the log and replace it; and
+ * filters that answer with another body would send that under our label.
+ */
+function labelWhenWritten(error: SpillwayException, adapter: Adapter, response: PlatformResponse): void {
+  const type = headerOf(error.refusal, 'Content-Type')
+  const body = error.getResponse()
+  if (typeof body === 'string' || type?.includes('json') !== true) return
+  const toJSON = (): object => {
+    if (rawResponse(response)?.headersSent === false) adapter.setHeader(response, 'Content-Type', type)
+    return { ...body }
+  }
+  Object.defineProperty(body, 'toJSON', { value: toJSON })
 }
