@@ -2,7 +2,7 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common'
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core'
-import { checkNumber } from '@spillway/core'
+import { checkKnown, checkNumber } from '@spillway/core'
 import type { Environment, OverloadSnapshot, OverloadUpdate } from '@spillway/core'
 import { overloadHandle } from '@spillway/http'
 import type { ConcurrencyLimitSnapshot, OverloadHandle, RateLimitSnapshot } from '@spillway/http'
@@ -62,6 +62,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     ...nest: readonly [HttpAdapterHost, ModulesContainer, ApplicationConfig]
   ) {
     const { environment = nodeEnvironment(), overload = {}, maxHoldMs = 300_000, throttlers } = options
+    checkKnown('SpillwayModule', options, optionNames)
     checkNumber('SpillwayModule', 'shutdownDelayMs', options.shutdownDelayMs ?? 0, { min: 0, max: 600_000 })
     const [adapters, modules, config] = nest
     this.#options = options
@@ -80,7 +81,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
       plans: this.plans,
       unmarked: new Plan(noMarks, this.#registry, { class: {}, handler: {} }),
       overload: this.#overload?.policy,
-      maxHoldMs,
+      maxHoldMs: checkNumber('SpillwayModule', 'maxHoldMs', maxHoldMs, { min: 1, max: 2_147_483_647 }),
       clock: environment.clock,
     })
     // Now, where the platform is there: what is used later stands behind the parsing of bodies.
@@ -183,6 +184,17 @@ interface Nest {
   readonly modules: ModulesContainer
   readonly config: ApplicationConfig
 }
+
+const optionNames = [
+  'overload',
+  'front',
+  'rateLimits',
+  'concurrencyLimits',
+  'throttlers',
+  'maxHoldMs',
+  'shutdownDelayMs',
+  'environment',
+]
 
 const noMarks = { rates: [], places: [], priority: undefined, cost: undefined, skipsOverload: false } as const
 
