@@ -1,4 +1,5 @@
 /** What decorators leave on classes and handlers, and what it comes to for one handler. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds to Reflect, for us as for Nest
 import 'reflect-metadata'
 import type { PriorityValue } from '@spillway/http'
 import type { NestConcurrencyLimitOptions, NestRateLimitOptions } from './options.ts'

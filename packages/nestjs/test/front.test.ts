@@ -1,30 +1,15 @@
 /** Before anything of Nest: the overload control in front, middleware, and what decorators say of a request that has no handler yet. */
 import { All, Controller, Get, Param, Post, VersioningType } from '@nestjs/common'
-import type { INestApplication, MiddlewareConsumer, NestModule, Type } from '@nestjs/common'
-import { Module } from '@nestjs/common'
+import type { INestApplication, Type } from '@nestjs/common'
 import { RouterModule } from '@nestjs/core'
-import {
-  ConcurrencyLimit,
-  Priority,
-  RateLimit,
-  rateLimitMiddleware,
-  SkipOverloadControl,
-  Spillway,
-  SpillwayException,
-  SpillwayMiddleware,
-  SpillwayModule,
-} from '@spillway/nestjs'
+import { ConcurrencyLimit, Priority, SkipOverloadControl, Spillway, SpillwayModule } from '@spillway/nestjs'
 import type { SpillwayOptions } from '@spillway/nestjs'
 import { deferred } from '@spillway/http/conformance'
-import { Catch } from '@nestjs/common'
-import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common'
 import { afterEach, describe, expect, it } from 'vitest'
 import { moduleOf, platforms, type Running, start } from './app.ts'
 
-const windowMs = 3_600_000
-
 /** Handlers wait for it, and say in which order they got in. */
-let held = deferred<void>()
+let held = deferred()
 let order: string[] = []
 
 @Controller('work')
@@ -183,45 +168,6 @@ describe.each(platforms)('in front of %s', (platform) => {
     ])
   })
 
-  it('counts a request once, however often it is asked on the way', async () => {
-    @Module({ imports: [SpillwayModule.forRoot({ overload: onePlace })], controllers: [WorkController] })
-    class Twice implements NestModule {
-      configure(consumer: MiddlewareConsumer): void {
-        consumer.apply(SpillwayMiddleware).forRoutes('{*path}')
-      }
-    }
-    const { get, app: nest } = await app(Twice)
-    const answer = get('/work/hold')
-    await expect.poll(() => nest.get(Spillway).snapshot().overload?.inflight).toBe(1)
-    expect(nest.get(Spillway).snapshot().overload?.waiting).toBe(0)
-    held.resolve()
-    expect((await answer).status).toBe(200)
-  })
-
-  it('leaves the control to middleware, whose errors are those of Nest', async () => {
-    @Catch(SpillwayException)
-    class Filter implements ExceptionFilter {
-      catch(exception: SpillwayException, host: ArgumentsHost): void {
-        const response = host.switchToHttp().getResponse<{ status(code: number): { send(body: unknown): void } }>()
-        response.status(418).send(exception.rejection.reason)
-      }
-    }
-    @Module({
-      imports: [SpillwayModule.forRoot({ front: false, overload: { mode: 'error' } })],
-      controllers: [WorkController],
-    })
-    class Later implements NestModule {
-      configure(consumer: MiddlewareConsumer): void {
-        consumer.apply(SpillwayMiddleware).forRoutes('work/{*path}')
-      }
-    }
-    const { get, app: nest } = await app(Later, (created) => created.useGlobalFilters(new Filter()))
-    nest.get(Spillway).drain()
-    const answer = await get('/work/usual')
-    expect([answer.status, await answer.text()]).toEqual([418, 'draining'])
-    expect((await get('/nowhere')).status).toBe(404)
-  })
-
   it('passes errors in front to the filters of Nest, and refusals to a handler', async () => {
     const { get, app: nest } = await app(
       appModule({
@@ -233,31 +179,6 @@ describe.each(platforms)('in front of %s', (platform) => {
     nest.get(Spillway).drain()
     const answer = await get('/work/usual')
     expect([answer.status, await answer.text()]).toEqual([503, 'handled: draining'])
-  })
-
-  it('limits rates by middleware, also of what has no route, and counts once what a decorator names again', async () => {
-    @Controller('named')
-    class Named {
-      @RateLimit('api')
-      @Get()
-      get(): string {
-        return 'named'
-      }
-    }
-    @Module({
-      imports: [SpillwayModule.forRoot({ rateLimits: { api: { limit: 3, windowMs } } })],
-      controllers: [Named],
-    })
-    class Limited implements NestModule {
-      configure(consumer: MiddlewareConsumer): void {
-        consumer.apply(rateLimitMiddleware('api')).forRoutes('{*path}')
-      }
-    }
-    const { statuses, get } = await app(Limited)
-    expect(await statuses('/nowhere', 1)).toEqual([404])
-    expect(await statuses('/named', 3)).toEqual([200, 200, 429])
-    const { status, headers } = await get('/nowhere')
-    expect([status, headers.get('content-type')]).toEqual([429, 'application/problem+json'])
   })
 
   it('has no control where there is none', async () => {

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { moduleOf, type Running, start } from './app.ts'
 
 const windowMs = 3_600_000
-let held = deferred<void>()
+let held = deferred()
 let entered = 0
 
 @ObjectType()

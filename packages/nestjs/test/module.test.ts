@@ -22,7 +22,11 @@ const options: SpillwayOptions = { rateLimits: { api: { limit: 1, windowMs } } }
 @RateLimit('api')
 @Controller()
 class OnceController {
-  constructor(@InjectSpillway() private readonly spillway: Spillway) {}
+  readonly #spillway: Spillway
+
+  constructor(@InjectSpillway() spillway: Spillway) {
+    this.#spillway = spillway
+  }
 
   @Get()
   get(): string {
@@ -32,7 +36,7 @@ class OnceController {
   @SkipOverloadControl()
   @Get('ready')
   ready(): Readiness {
-    return this.spillway.assertReady()
+    return this.#spillway.assertReady()
   }
 }
 
@@ -107,13 +111,13 @@ describe('SpillwayModule', () => {
     [{ rateLimits: { api: { limit: -1 } } }, /rateLimit: option "limit"/],
     [{ concurrencyLimits: { api: { limit: 0 } } }, /concurrencyLimit: option "limit"/],
     [{ overload: { maxQueue: -1 } }, /option "maxQueue"/],
-    [{ overload: { maxQeue: 1 } as object }, /maxQeue/],
+    [{ overload: { maxQeue: 1 } }, /maxQeue/],
     [{ overload: { priority: 'urgent' as 'critical' } }, /option "priority"/],
     [{ rateLimits: { api: { limit: 1, cost: -1 } } }, /option "cost"/],
     [{ shutdownDelayMs: -1 }, /option "shutdownDelayMs"/],
     [{ maxHoldMs: 0 }, /option "maxHoldMs"/],
-    [{ overlod: {} } as object, /overlod/],
-  ])('does not make an app with %j', async (wrong: SpillwayOptions, message) => {
+    [{ overlod: {} }, /overlod/],
+  ])('does not make an app with %j', async (wrong: object, message) => {
     await expect(start(moduleOf({ imports: [SpillwayModule.forRoot(wrong)] }))).rejects.toThrow(message)
   })
 
@@ -185,7 +189,7 @@ describe.each(platforms)('Spillway on %s', (platform) => {
     await expect.poll(() => spillway.readiness().ready).toBe(false)
     expect((await running?.get('/'))?.status).toBe(200)
     expect(spillway.snapshot().overload?.draining).toBe(false)
-    clock.advance(5000)
+    await clock.advance(5000)
     await closing
     expect(spillway.snapshot().overload?.draining).toBe(true)
     running = undefined

@@ -33,7 +33,6 @@ export function guardGraphql(policy: HttpPolicy<object>, context: ExecutionConte
   if (policy.skip(request)) return true
   const admission = new Admission(policy, request)
   const res = rawResponse(response)
-  const res = rawResponse(response)
   const verdict = admission.enter()
   if (res !== undefined) {
     // Before anything is awaited: nothing is emitted later for a client that has left.

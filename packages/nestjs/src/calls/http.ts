@@ -59,7 +59,7 @@ export function guardHttp(guard: NodeGuard<object>, context: ExecutionContext, a
   })
   const settled = (): true | Promise<true> => {
     if (answer?.error === undefined) return true
-    return refuse(answer.error, { context, adapter, response })
+    return fail(answer.error, { context, adapter, response })
   }
   if (answer !== undefined) return settled()
   return new Promise<void>((resolve) => (tell = resolve)).then(settled)
@@ -71,7 +71,7 @@ interface Call {
   readonly response: PlatformResponse
 }
 
-function refuse(error: unknown, { context, adapter, response }: Call): Promise<never> {
+function fail(error: unknown, { context, adapter, response }: Call): Promise<never> {
   if (!(error instanceof SpillwayException)) return Promise.reject(error)
   labelWhenWritten(error, adapter, response)
   return throwRefusal(error, context, () => response.sent === true || rawResponse(response)?.headersSent === true)
