@@ -47,6 +47,8 @@ function hasLongBody(req: IncomingMessage, res: ServerResponse): boolean {
   if (req.complete || req.httpVersionMajor >= 2) return false
   const { 'content-length': length, 'transfer-encoding': coding, expect } = req.headers
   if (coding !== undefined || (length !== undefined && Number(length) > drainableBytes)) return true
-  // why: `_sent100` is the only trace of `writeContinue`; where it is missing the connection closes for nothing.
-  return expect !== undefined && (res as { _sent100?: boolean })._sent100 !== true
+  if (expect === undefined) return false
+  // why: this is the only trace that `writeContinue` leaves; where it is missing the connection closes for nothing.
+  const { _sent100: isContinued } = res as { _sent100?: boolean }
+  return isContinued !== true
 }

@@ -1,7 +1,7 @@
 /** What routers of traffic are told, in virtual time. */
 import { VirtualClock } from '@spillway/core/testing'
 import { createReadiness, livenessAnswer, readinessAnswer, startupAnswer, utilizationOf } from '@spillway/http'
-import type { ReadinessOptions, ReadinessState } from '@spillway/http'
+import type { ReadinessOptions, ReadinessReport, ReadinessState } from '@spillway/http'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -12,15 +12,20 @@ function report(state: Partial<ReadinessState>, options?: ReadinessOptions) {
 }
 
 describe('readiness', () => {
-  it.each<[string, Partial<ReadinessState>, ReadinessOptions, boolean, string[]]>([
-    ['is there when calm', {}, {}, true, []],
-    ['is not while it drains', { draining: true }, {}, false, ['draining']],
-    ['is not before it has started', { started: false }, {}, false, ['starting']],
-    ['stays under overload, which is told', { overloaded: true }, {}, true, ['overloaded']],
-    ['goes under overload when asked to', { overloaded: true }, { failWhenOverloaded: true }, false, ['overloaded']],
-    ['stays under the highest pressure', { pressure: 10 }, {}, true, []],
-  ])('%s', (_name, state, options, ready, reasons) => {
-    expect(report(state, options)).toEqual({ ready, reasons })
+  it.each<[string, Partial<ReadinessState>, ReadinessOptions, ReadinessReport]>([
+    ['is there when calm', {}, {}, { ready: true, reasons: [] }],
+    ['is not while it drains', { draining: true }, {}, { ready: false, reasons: ['draining'] }],
+    ['is not before it has started', { started: false }, {}, { ready: false, reasons: ['starting'] }],
+    ['stays under overload, which is told', { overloaded: true }, {}, { ready: true, reasons: ['overloaded'] }],
+    [
+      'goes under overload when asked to',
+      { overloaded: true },
+      { failWhenOverloaded: true },
+      { ready: false, reasons: ['overloaded'] },
+    ],
+    ['stays under the highest pressure', { pressure: 10 }, {}, { ready: true, reasons: [] }],
+  ])('%s', (_name, state, options, expected) => {
+    expect(report(state, options)).toEqual(expected)
   })
 
   it('is answered as JSON that nobody keeps', () => {
@@ -137,13 +142,13 @@ describe('high utilization for long', () => {
       fc.property(fleets, ({ total, fraction }) => {
         let unready = 0
         for (let i = 0; i < total; i++) {
-          const options = {
+          const bounded = {
             unreadyAbove: 0.9,
             forMs: 0,
             maxUnreadyFraction: fraction,
             members: () => ({ total, unready }),
           }
-          if (!report({ pressure: 1 }, options).ready) unready++
+          if (!report({ pressure: 1 }, bounded).ready) unready++
         }
         expect(unready).toBe(Math.floor(total * fraction + 1e-9))
       }),
