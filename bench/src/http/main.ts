@@ -1,12 +1,13 @@
-/** What the middleware costs an Express server per request, and what a refusal costs. */
+/** What a middleware costs each framework per request, what a refusal costs, and the peers of each framework in the same run. */
 import { Command, InvalidArgumentError } from 'commander'
 import { pinSelf } from '../load/index.ts'
 import { createReport, interleave, median, type Report } from '../report/index.ts'
 import { cpuRatio, type Pair, type Ratio, throughputRatio } from './pairs.ts'
 import { openSide, type Window } from './side.ts'
-import { bare, findVariant, variants } from './variants.ts'
+import { bareOf, familyNames, familyOf, findVariant, rivals, variantNames } from './families/index.ts'
 
 interface Flags {
+  only?: string[]
   variants?: string[]
   rounds?: number
   pairs?: number
@@ -23,19 +24,17 @@ function positive(text: string): number {
 
 function parse(argv: readonly string[]): Flags {
   return new Command('bench:http')
-    .description('Compares Express with and without a middleware, window beside window.')
+    .description('Compares each framework with and without a middleware, window beside window.')
+    .option('--only <families>', `comma-separated, of ${familyNames.join(', ')}; default all`, (text) =>
+      text.split(','),
+    )
     .option('--variants <names>', 'comma-separated', (text) => text.split(','))
     .option('--rounds <n>', 'rounds, each with new processes (default 5)', positive)
     .option('--pairs <n>', 'pairs of windows per variant and round (default 6)', positive)
     .option('--seconds <s>', 'length of a window', positive, 0.6)
     .option('--quick', 'one round of three pairs: a smoke test, not a figure')
     .option('--json <file>', 'writes figures, rows and machine')
-    .addHelpText(
-      'after',
-      `\nVariants:\n${Object.keys(variants)
-        .map((name) => `  ${name}\n`)
-        .join('')}`,
-    )
+    .addHelpText('after', `\nVariants:\n${variantNames.map((name) => `  ${name}\n`).join('')}`)
     .parse(argv)
     .opts<Flags>()
 }
@@ -44,8 +43,8 @@ function parse(argv: readonly string[]): Flags {
 async function measurePairs(name: string, pairs: number, seconds: number): Promise<Pair[]> {
   const variantSide = await openSide(name)
   if (variantSide === undefined) return []
-  const bareSide = await openSide(bare)
-  if (bareSide === undefined) throw new Error('http: plain Express does not start')
+  const bareSide = await openSide(bareOf(name))
+  if (bareSide === undefined) throw new Error(`http: ${bareOf(name)} does not start`)
   const measured: Pair[] = []
   for (let pair = 0; pair < pairs; pair++) {
     // Each side stands first as often as second.
@@ -71,7 +70,7 @@ function tell(name: string, pairs: readonly Pair[], report: Report): void {
   const throughput = throughputRatio(pairs)
   const cpu = cpuRatio(pairs)
   const clientCores = median(pairs.map(({ variant }) => variant.clientCores))
-  report.row('each beside bare Express (keep-alive, closed loop)', {
+  report.row(`each beside bare ${familyOf(name)} (keep-alive, closed loop)`, {
     variant: name,
     pairs: pairs.length,
     'req/s ratio': throughput.middle,
@@ -99,26 +98,45 @@ const clientBound = 0.85
 /** What is promised of a variant; nothing of the peers. */
 function leastOf(name: string): number | undefined {
   if (!name.includes('spillway')) return undefined
-  if (!name.startsWith('refusing')) return 0.97
-  return name.endsWith('in front') ? 8 : 1.3
+  if (!name.includes('refusing')) return 0.97
+  if (name.endsWith('in front')) return 8
+  return familyOf(name) === 'express' ? 1.3 : 0.9
+}
+
+/** How much of the CPU time per request of a peer ours takes, each as a ratio to the framework alone in the windows beside it. */
+function compare(results: ReadonlyMap<string, readonly Pair[]>, report: Report): void {
+  for (const { ours, theirs } of rivals) {
+    const [mine, other] = [results.get(ours) ?? [], results.get(theirs) ?? []]
+    if (mine.length === 0 || other.length === 0) continue
+    const value = cpuRatio(mine).middle / cpuRatio(other).middle
+    const figure = `requests per CPU second: ${ours}, over ${theirs.slice(theirs.indexOf(':') + 2)}`
+    report.figure({ figure, value, unit: 'ratio', target: { atLeast: 1 } })
+  }
+}
+
+function chosen({ only, variants }: Flags): readonly string[] {
+  const unknown = only?.filter((family) => !familyNames.includes(family)) ?? []
+  if (unknown.length > 0) throw new RangeError(`--only: ${unknown.join(', ')} is none of ${familyNames.join(', ')}`)
+  return variants ?? variantNames.filter((name) => only?.includes(familyOf(name)) ?? true)
 }
 
 async function main(): Promise<void> {
   const flags = parse(process.argv)
   const quick = flags.quick === true
-  const names = flags.variants ?? Object.keys(variants).filter((name) => name !== bare)
+  const names = chosen(flags)
   for (const name of names) findVariant(name)
   const report = createReport({ name: 'http' })
   pinSelf(1)
-  const pairs = flags.pairs ?? (quick ? 3 : 6)
   const results = await interleave({
     subjects: names,
     rounds: flags.rounds ?? (quick ? 1 : 5),
-    run: (name) => measurePairs(name, pairs, flags.seconds),
+    run: (name) => measurePairs(name, flags.pairs ?? (quick ? 3 : 6), flags.seconds),
     label: (name) => name,
     progress: report.progress,
   })
-  for (const [name, rounds] of results) tell(name, rounds.flat(), report)
+  const all = new Map([...results].map(([name, rounds]) => [name, rounds.flat()]))
+  for (const [name, pairs] of all) tell(name, pairs, report)
+  compare(all, report)
   report.finish({ jsonFile: flags.json })
 }
 

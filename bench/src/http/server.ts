@@ -1,6 +1,6 @@
 /** One variant in a process of its own; tells its CPU time when asked. */
 import { createServer } from 'node:http'
-import { findVariant } from './variants.ts'
+import { findVariant } from './families/index.ts'
 
 export type FromVariant =
   | { readonly type: 'listening'; readonly port: number }
