@@ -28,3 +28,13 @@ export { clientIp } from './address/client-ip.ts'
 export { createProxyTrust } from './address/trust.ts'
 export type { ProxyTrust, TrustProxy } from './address/trust.ts'
 export * from './handle.ts'
+export * from './health/answer.ts'
+export { createReadiness, utilizationOf } from './health/readiness.ts'
+export type {
+  Readiness,
+  ReadinessEnvironment,
+  ReadinessOptions,
+  ReadinessSource,
+  ReadinessState,
+} from './health/readiness.ts'
+export type { Fleet, UnreadyOptions } from './health/unready.ts'
