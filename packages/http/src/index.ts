@@ -5,6 +5,7 @@ export * from './policy.ts'
 export { createHttpPolicy } from './http-policy.ts'
 export type { HttpPolicyOptions, HttpPolicyParts } from './http-policy.ts'
 export * from './rate-limit.ts'
+export type { QuotaOptions, RateOptions } from './quotas.ts'
 export * from './concurrency-limit.ts'
 export * from './overload-policy.ts'
 export * from './overload-control.ts'
@@ -27,3 +28,13 @@ export { clientIp } from './address/client-ip.ts'
 export { createProxyTrust } from './address/trust.ts'
 export type { ProxyTrust, TrustProxy } from './address/trust.ts'
 export * from './handle.ts'
+export * from './health/answer.ts'
+export { createReadiness, utilizationOf } from './health/readiness.ts'
+export type {
+  Readiness,
+  ReadinessEnvironment,
+  ReadinessOptions,
+  ReadinessSource,
+  ReadinessState,
+} from './health/readiness.ts'
+export type { Fleet, UnreadyOptions } from './health/unready.ts'
