@@ -4,6 +4,7 @@ import type { HttpPolicy, RefusalDetails } from '../policy.ts'
 import { createRefusalError } from '../refusal/refusal-error.ts'
 import { nobodyListens } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
+import type { Attendance } from './request-bound.ts'
 import { toResponse } from './respond.ts'
 import { WebVisit } from './visit.ts'
 
@@ -29,8 +30,8 @@ export type WebGuard<Req> = (request: Req, raw: Request, next: WebNext) => Respo
 export interface WebGuardOptions<Req> {
   /** Default: the refusal as a response; in mode `error` a {@link RefusalError} is thrown. Called in both modes. */
   readonly refuse?: WebRefuseHook<Req>
-  /** Called when a request enters, in its own context; what it returns is called when the request waits no longer. */
-  readonly attend?: () => () => void
+  /** Told of requests, where time is theirs: see {@link createRequestBoundEnvironment}. */
+  readonly attendance?: Attendance | undefined
 }
 
 const cancelled: Rejection = Object.freeze({ reason: 'cancelled', limiter: 'http', retryAfterMs: Infinity })
@@ -42,13 +43,13 @@ const seenBy = new WeakMap<object, WeakSet<object>>()
 class Guarding<Req extends object> {
   readonly #policy: HttpPolicy<Req>
   readonly #refuse: WebRefuseHook<Req>
-  readonly #attend: (() => () => void) | undefined
+  readonly #attendance: Attendance | undefined
   readonly #seen: WeakSet<object>
 
-  constructor(policy: HttpPolicy<Req>, { refuse, attend }: WebGuardOptions<Req>) {
+  constructor(policy: HttpPolicy<Req>, { refuse, attendance }: WebGuardOptions<Req>) {
     this.#policy = policy
     this.#refuse = refuse ?? ((refused) => answer(policy.mode, refused))
-    this.#attend = attend
+    this.#attendance = attendance
     this.#seen = seenBy.get(policy) ?? new WeakSet()
     seenBy.set(policy, this.#seen)
   }
@@ -61,20 +62,20 @@ class Guarding<Req extends object> {
     // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
     if (isGone(raw)) return this.#no(ticket, raw, cancelled)
     const visit = new WebVisit(policy, ticket, raw)
-    const unattend = this.#attend?.()
+    this.#attendance?.entered()
     const verdict = policy.enter(ticket)
-    if (verdict instanceof Promise) return this.#wait(visit, verdict, { next, unattend })
-    unattend?.()
+    if (verdict instanceof Promise) return this.#wait(visit, verdict, next)
     if (verdict !== undefined) return this.#no(ticket, raw, verdict)
     if (policy.settlesAtOnce === true) return visit.pass(next)
     visit.listen()
     return visit.proceed(next)
   }
 
-  async #wait(visit: WebVisit<Req>, pending: Promise<Verdict>, { next, unattend }: Waiting): Promise<Response> {
+  async #wait(visit: WebVisit<Req>, pending: Promise<Verdict>, next: WebNext): Promise<Response> {
     visit.listen()
+    const waitsNoMore = this.#attendance?.waiting()
     const verdict = await pending
-    unattend?.()
+    waitsNoMore?.()
     if (visit.isOver) {
       // It was let in between the disconnect and this turn: nobody is there to answer, so it never runs.
       if (verdict === undefined) this.#policy.leave(visit.ticket, 'revoked')
@@ -89,11 +90,6 @@ class Guarding<Req extends object> {
     const refusal = rejection.reason === 'cancelled' ? nobodyListens : this.#policy.refuse(ticket, rejection)
     return this.#refuse({ request: ticket.req, raw, refusal, rejection })
   }
-}
-
-interface Waiting {
-  readonly next: WebNext
-  readonly unattend: (() => void) | undefined
 }
 
 /**
