@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Counts, Harness } from '@spillway/http/conformance'
 import { rolldown } from 'rolldown'
-import { openBridge } from './bridge.ts'
+import { type Bridge, openBridge } from './bridge.ts'
 import { type Directive, paths } from './protocol.ts'
 
 /** A runtime that may not be installed. */
@@ -16,7 +16,10 @@ export interface Runtime {
   readonly binary: string
   /** Arguments that run the file in the folder. */
   readonly args: (folder: string, file: string) => readonly string[]
+  readonly lacks: NonNullable<Harness['lacks']>
 }
+
+const noUpgrades = 'upgrades are asked of the runtime, with a response of its own: see the test of WebSockets'
 
 const modules = join(import.meta.dirname, '../../../tooling/runtimes/node_modules')
 
@@ -36,16 +39,36 @@ const config :Workerd.Config = (
 `
 
 export const runtimes: readonly Runtime[] = [
-  { name: 'bun', binary: join(modules, '@oven/bun-linux-x64/bin/bun'), args: (_folder, file) => [file] },
+  {
+    name: 'bun',
+    binary: join(modules, '@oven/bun-linux-x64/bin/bun'),
+    args: (_folder, file) => [file],
+    lacks: {
+      upgrades: noUpgrades,
+      pipelining: 'Bun answers no pipelined requests when its handler is asynchronous, with or without a middleware',
+      slowReaders: 'Bun cuts long texts into chunks and asks for the next when the last was sent',
+    },
+  },
   {
     name: 'deno',
     binary: join(modules, '@deno/linux-x64-glibc/deno'),
     args: (_folder, file) => ['run', '--allow-net=127.0.0.1', '--no-prompt', file],
+    lacks: {
+      upgrades: noUpgrades,
+      refusedUploads: 'Deno answers, but keeps the connection open for the rest, whether it is told to close it or not',
+      uploadDisconnects: 'Deno hears of a client that left during its upload only when the upload is read',
+    },
   },
   {
     name: 'workerd',
     binary: join(modules, '@cloudflare/workerd-linux-64/bin/workerd'),
     args: (folder) => ['serve', join(folder, 'config.capnp'), '--control-fd=1'],
+    lacks: {
+      upgrades: noUpgrades,
+      disconnects:
+        'workerd by itself tells a worker of no disconnect, neither by the signal nor by cancelling the body',
+      slowReaders: 'workerd cuts long texts into chunks and asks for the next when the last was sent',
+    },
   },
 ]
 
@@ -93,7 +116,7 @@ export async function start(runtime: Runtime): Promise<RunningRuntime> {
   child.stdout?.resume()
   return {
     port,
-    harness: harness(port, bridge),
+    harness: harness(runtime, port, bridge),
     async close() {
       child.kill('SIGKILL')
       bridge.close()
@@ -103,9 +126,10 @@ export async function start(runtime: Runtime): Promise<RunningRuntime> {
   }
 }
 
-function harness(port: number, bridge: Awaited<ReturnType<typeof openBridge>>): Harness {
+function harness({ lacks }: Runtime, port: number, bridge: Bridge): Harness {
   const url = `http://127.0.0.1:${port}`
   return {
+    lacks,
     async serve({ control, application, mounts = 1 }) {
       const scene = bridge.add(application)
       const directive: Directive = { control, mounts, bridge: scene.url }

@@ -5,7 +5,7 @@ import { createRefusalError } from '../refusal/refusal-error.ts'
 import { nobodyListens } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
 import type { Attendance } from './request-bound.ts'
-import { toResponse } from './respond.ts'
+import { discardShortBody, toResponse } from './respond.ts'
 import { WebVisit } from './visit.ts'
 
 /** Goes on with the request. */
@@ -87,8 +87,13 @@ class Guarding<Req extends object> {
   }
 
   #no(ticket: HttpTicket<Req>, raw: Request, rejection: Rejection): Response | Promise<Response> {
-    const refusal = rejection.reason === 'cancelled' ? nobodyListens : this.#policy.refuse(ticket, rejection)
-    return this.#refuse({ request: ticket.req, raw, refusal, rejection })
+    if (rejection.reason === 'cancelled') {
+      return this.#refuse({ request: ticket.req, raw, refusal: nobodyListens, rejection })
+    }
+    const refusal = this.#policy.refuse(ticket, rejection)
+    const response = this.#refuse({ request: ticket.req, raw, refusal, rejection })
+    if (!(response instanceof Promise)) discardShortBody(raw)
+    return response
   }
 }
 

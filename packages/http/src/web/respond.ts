@@ -45,3 +45,13 @@ export function isUpgraded(response: Response): boolean {
 export function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('text/event-stream') === true
 }
+
+/** Up to this many bytes of unread request body are worth the connection. */
+const drainableBytes = 65_536
+
+/** Says that nobody is going to read the body of a request, where it is short: some servers keep the connection then, and else close it. */
+export function discardShortBody(request: Request): void {
+  if (!(Number(request.headers.get('content-length') ?? NaN) <= drainableBytes) || request.bodyUsed) return
+  // Fails when somebody reads it: then it is read.
+  request.body?.cancel().catch(() => {})
+}
