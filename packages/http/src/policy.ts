@@ -42,6 +42,8 @@ export interface RateLimitInfo {
  */
 export interface HttpPolicy<Req> {
   readonly name: string
+  /** True when nothing depends on how or when an admitted request ends: `leave` is then called at once, which costs less. Default false. */
+  readonly settlesAtOnce?: boolean
   /** Whether refusals are written by the adapter or passed as an error to the framework's own error handling. */
   readonly mode: 'respond' | 'error'
   /** True for a request that is none of this policy's business: it is neither counted nor refused. */

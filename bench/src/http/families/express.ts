@@ -57,7 +57,7 @@ export const expressFamily: Family = {
     'node:http': async () => (_request, response) => void response.end('Hello World!'),
     '+ spillway overloadControl': inside(() => overloadControl()),
     '+ spillway rateLimit': inside(() => rateLimit({ limit: never, windowMs })),
-    '+ spillway rateLimit, no headers': inside(() => rateLimit({ limit: never, windowMs, standardHeaders: false })),
+    '+ spillway rateLimit without headers': inside(() => rateLimit({ limit: never, windowMs, standardHeaders: false })),
     'behind spillway protect': async () => protect(hello(express())),
     '+ express-rate-limit': inside(() => expressRateLimit(never)),
     '+ rate-limiter-flexible': inside(() => rateLimiterFlexible(never)),
@@ -69,7 +69,7 @@ export const expressFamily: Family = {
   },
   rivals: [
     { ours: '+ spillway rateLimit', theirs: '+ express-rate-limit' },
-    { ours: '+ spillway rateLimit, no headers', theirs: '+ rate-limiter-flexible' },
+    { ours: '+ spillway rateLimit without headers', theirs: '+ rate-limiter-flexible' },
     { ours: 'refusing: spillway', theirs: 'refusing: express-rate-limit' },
     { ours: 'refusing: spillway', theirs: 'refusing: rate-limiter-flexible' },
   ],

@@ -48,6 +48,14 @@ class Visit<Req> implements ResponseListener {
     this.#proceed(next)
   }
 
+  /** Runs without looking at the end: nothing is to be given back then. */
+  pass(next: Next): void {
+    this.#state = 'over'
+    markPassed(this.#res, this.policy)
+    this.policy.leave(this.#ticket, 'ignored')
+    this.#proceed(next)
+  }
+
   wait(verdict: Promise<Verdict>, next: Next): void {
     this.#state = 'waiting'
     onResponseDone(this.#res.req, this.#res, this)
@@ -118,6 +126,7 @@ export function createNodeGuard<Req>(policy: HttpPolicy<Req>, refuse: RefuseHook
     const verdict = policy.enter(ticket)
     if (verdict instanceof Promise) return visit.wait(verdict, next)
     if (verdict !== undefined) return visit.refuse(verdict, next)
+    if (policy.settlesAtOnce === true) return visit.pass(next)
     if (!isUpgrade(res.req)) return visit.run(next)
     // A connection that speaks another protocol lives for minutes and is no work in flight: only its opening is limited.
     policy.leave(ticket, 'ignored')
@@ -145,7 +154,25 @@ export function guardHandler(handler: RequestListener, policy: HttpPolicy<Incomi
   }
 }
 
+const passed: unique symbol = Symbol('spillway.response.passed')
+
+/** The policies that a response has passed without anybody listening to its end; a single one is not wrapped in an array. */
+type Passing = ServerResponse & { [passed]?: unknown }
+
+function markPassed(res: Passing, policy: unknown): void {
+  const before = res[passed]
+  if (before === undefined) res[passed] = policy
+  else if (Array.isArray(before)) before.push(policy)
+  else res[passed] = [before, policy]
+}
+
+function hasPassed(res: Passing, policy: unknown): boolean {
+  const found = res[passed]
+  return found !== undefined && (found === policy || (Array.isArray(found) && found.includes(policy)))
+}
+
 function isVisited(res: ServerResponse, policy: unknown): boolean {
+  if (hasPassed(res, policy)) return true
   const listeners = responseListeners(res)
   if (listeners === undefined) return false
   const visits = (each: ResponseListener): boolean => each instanceof Visit && each.policy === policy

@@ -141,6 +141,30 @@ describe('guardHandler', () => {
   })
 })
 
+describe('a policy that settles at once', () => {
+  it('is left before the request runs, listens to nothing, and is passed once', async () => {
+    const policy = fakePolicy(undefined, { settlesAtOnce: true })
+    const other = fakePolicy(undefined, { settlesAtOnce: true })
+    const [guard, second] = [createNodeGuard(policy), createNodeGuard(other)]
+    let listeners = -1
+    const port = await listen((req, res) => {
+      const before = res.listenerCount('close') + res.listenerCount('prefinish')
+      guard(req, res, () =>
+        second(req, res, () =>
+          guard(req, res, () =>
+            second(req, res, () => {
+              listeners = res.listenerCount('close') + res.listenerCount('prefinish') - before
+              res.end([...policy.calls, ...other.calls].join(' '))
+            }),
+          ),
+        ),
+      )
+    })
+    expect((await ask(port)).body).toBe('enter ignored enter ignored')
+    expect(listeners).toBe(0)
+  })
+})
+
 describe('refuseWith', () => {
   it('sets status and headers, and lets the handler write the body', async () => {
     const policy = fakePolicy(() => full)
