@@ -41,9 +41,9 @@ export function createConfig(given: Partial<Options>): Config {
     validate: validations.enabled,
     logger: logger ?? ConsoleLogger,
   }
-  report(passed, options, validations)
   const { standardHeaders, storeTimeoutMs = 1000 } = options
   checkOptions(options, storeTimeoutMs)
+  report(passed, options, validations)
   const calls = new StoreCalls(store, { timeoutMs: storeTimeoutMs, clock })
   const draft = standardHeaders === true ? 'draft-6' : standardHeaders
   return { options, draft, store, calls, wallTime, validations }

@@ -169,9 +169,13 @@ export const checks: Checks = {
       fault('KEY_GEN_IPV6', 'keyGenerator uses req.ip: an IPv6 caller has 2^64 of them; use ipKeyGenerator(req.ip)')
     )
   },
+  // What no window can be throws at construction.
   windowMs: (windowMs) =>
-    !(typeof windowMs === 'number' && windowMs >= 1 && windowMs <= maxTimerMs) &&
-    fault('WINDOW_MS', `a window of ${String(windowMs)} ms is longer than processes live; count it in a store outside`),
+    !((windowMs as number) <= maxTimerMs) &&
+    fault(
+      'WINDOW_MS',
+      `a window of ${String(windowMs)} ms is longer than most processes live; count it in a store outside`,
+    ),
 }
 
 function fault(code: string, message: string): Fault {

@@ -30,7 +30,7 @@ export function rateLimit(passedOptions: Partial<Options> = {}): RateLimitReques
     try {
       isAdmitted = await decides(request, response, next)
     } catch (error) {
-      return next(error)
+      return next(toError(error))
     }
     if (isAdmitted) next()
   }
@@ -38,6 +38,12 @@ export function rateLimit(passedOptions: Partial<Options> = {}): RateLimitReques
     resetKey: resetter(config),
     getKey: store.get === undefined ? cannotGet : store.get.bind(store),
   })
+}
+
+/** What Express takes for an error: nothing, and text like `route`, would let the request pass. */
+function toError(thrown: unknown): object {
+  if (typeof thrown === 'object' && thrown !== null) return thrown
+  return new Error(`rateLimit: something failed with ${String(thrown)} instead of an error`)
 }
 
 /** Whoever awaits it is told when it fails; where nobody does it is logged. */

@@ -153,3 +153,6 @@ export type RateLimitRequestHandler = RequestHandler & {
   /** What a key has taken. Throws where the store has no `get`. */
   getKey: (key: string) => Promise<ClientRateLimitInfo | undefined> | ClientRateLimitInfo | undefined
 }
+
+/** A kind of option that is gone; kept for code that names the type. */
+export type RateLimitReachedEventHandler = (request: Request, response: Response, optionsUsed: Options) => void

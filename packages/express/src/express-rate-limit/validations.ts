@@ -5,7 +5,7 @@ import type { Logger } from './types.ts'
 import { validationNames } from './validation-list.ts'
 import type { EnabledValidations, ValidationName } from './validation-list.ts'
 
-/** The checks of one limiter. Each looks once, at the first request or at construction, and reports what it finds. */
+/** The checks of one limiter. Each looks at the first request, or at construction, and reports what it finds, once. */
 export type Validations = { readonly [Name in ValidationName]: (...args: OrNone<Checked[Name]>) => void } & {
   /** Which are still to be made. */
   readonly enabled: Record<string, boolean>
@@ -26,6 +26,9 @@ export class ValidationError extends Error {
   }
 }
 
+/** Checks that have to look at more than one request: a second count can only be seen after a first. */
+const moreLooks: { readonly [name in ValidationName]?: number } = { singleCount: 20 }
+
 /** Codes that were warned of, by any limiter of the process. */
 const warned = new Set<string>()
 
@@ -37,12 +40,14 @@ export function getValidations(validate: boolean | EnabledValidations, logger?: 
   const enabled: Record<string, boolean> =
     typeof validate === 'boolean' ? { default: validate } : { default: true, ...validate }
   const names = { ...enabled }
+  const looks: { [name in ValidationName]?: number } = {}
   const made = validationNames.map((name) => [
     name,
     (...args: readonly unknown[]) => {
       if (!(enabled[name] ?? enabled['default'])) return
-      enabled[name] = false
+      looks[name] = (looks[name] ?? moreLooks[name] ?? 1) - 1
       const found = look(name, name === 'validationsConfig' && args.length === 0 ? [names] : args)
+      if (found !== undefined || looks[name] === 0) enabled[name] = false
       if (found !== undefined) report(found, logger)
     },
   ])
