@@ -45,7 +45,7 @@ export const runtimes: readonly Runtime[] = [
     args: (_folder, file) => [file],
     lacks: {
       upgrades: noUpgrades,
-      pipelining: 'Bun answers no pipelined requests when its handler is asynchronous, with or without a middleware',
+      pipelining: 'Bun answers no pipelined requests when its handler is asynchronous, and may not even start the first',
       slowReaders: 'Bun cuts long texts into chunks and asks for the next when the last was sent',
     },
   },
