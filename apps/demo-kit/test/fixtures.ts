@@ -1,7 +1,7 @@
 /** Slices, phases and boards with everything that a test does not care about. */
 import type { Counts, PhaseResult, Slice } from '@spillway/bench/load'
-import { moment, type SideBoard } from '../src/board.ts'
-import type { Board } from '../src/view.ts'
+import { moment, type SideBoard } from '../src/run/board.ts'
+import type { Board } from '../src/run/view.ts'
 
 const nobody: Counts = {
   offered: 0,
@@ -60,6 +60,7 @@ export function sideBoard(part: Partial<Slice>, count = 4): SideBoard {
 
 export function board(part: Partial<Board>): Board {
   return {
+    app: { framework: 'Express', line: 'app.use(overloadControl({ priority }))' },
     scenario: 'mixed',
     cores: 'Each twin has a core, with its clients.',
     capacity: 200,

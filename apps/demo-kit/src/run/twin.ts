@@ -1,13 +1,13 @@
 /** Starts a twin as a child process, listens to it, and ends it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { FromTwin, TwinReport } from './messages.ts'
+import type { DemoApp, Side } from '../app.ts'
+import type { FromTwin, TwinReport } from '../messages.ts'
 import type { Leash } from './leash.ts'
 import { Problem } from './problem.ts'
 
-export type Side = 'unprotected' | 'protected'
-
 export interface TwinOptions {
+  readonly app: DemoApp
   readonly side: Side
   /** 0 takes any that is free. */
   readonly port?: number
@@ -26,7 +26,6 @@ export interface Twin {
 }
 
 const nothing: TwinReport = { inflight: 0, served: 0, control: undefined }
-const file = fileURLToPath(new URL('./server.ts', import.meta.url))
 
 /** Resolves when the twin listens. Rejects with a {@link Problem} when it cannot. */
 export async function openTwin(options: TwinOptions): Promise<Twin> {
@@ -43,7 +42,8 @@ export async function openTwin(options: TwinOptions): Promise<Twin> {
   return { side, url: `http://127.0.0.1:${port}`, report: () => latest, died }
 }
 
-function start({ side, port = 0, core }: TwinOptions): ChildProcess {
+function start({ app, side, port = 0, core }: TwinOptions): ChildProcess {
+  const file = fileURLToPath(app.server)
   const node = ['--conditions=@spillway/source', '--disable-warning=ExperimentalWarning', file, side, String(port)]
   const line = core === undefined ? node : ['-c', String(core), process.execPath, ...node]
   return spawn(core === undefined ? process.execPath : 'taskset', line, {

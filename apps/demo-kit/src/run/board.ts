@@ -1,6 +1,6 @@
 /** What is known so far about both twins, brought into the form that is shown. */
 import type { Slice } from '@spillway/bench/load'
-import type { TwinReport } from './messages.ts'
+import type { TwinReport } from '../messages.ts'
 
 /** The last second of a twin, as its clients saw it. Rates are per second. */
 export interface Moment {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { SideRecord } from '../src/board.ts'
-import { assign, parseAffinity } from '../src/cores.ts'
-import { narrate } from '../src/narrate.ts'
-import { plan, scenarios } from '../src/scenario.ts'
-import { percent, wrap } from '../src/text.ts'
+import { SideRecord } from '../src/run/board.ts'
+import { assign, parseAffinity } from '../src/run/cores.ts'
+import { narrate } from '../src/run/narrate.ts'
+import { plan, scenarios } from '../src/run/scenario.ts'
+import { percent, wrap } from '../src/run/text.ts'
 import { board, slice } from './fixtures.ts'
 
 describe('scenarios', () => {

@@ -27,19 +27,19 @@ function number({ min, max, integer }: Bounds): (text: string) => number {
 }
 
 const names = scenarios.map(({ name }) => name)
-const about = `
+const about = (command: string): string => `
 Scenarios:
 ${scenarios.map((scenario) => `  ${scenario.name.padEnd(12)}${scenario.about}`).join('\n')}
 
 Examples:
-  npm start
-  npm start -- --scenario downstream --load 8
-  npm start -- --plain --seconds 20 | tee run.txt
+  ${command}
+  ${command} -- --scenario downstream --load 8
+  ${command} -- --plain --seconds 20 | tee run.txt
 `
 
 /** Reads the command line. Prints help, or a sentence about what is wrong, and ends the process itself. */
-export function readOptions(argv: readonly string[]): Options {
-  const program = new Command('npm start --')
+export function readOptions(command: string, argv: readonly string[]): Options {
+  const program = new Command(`${command} --`)
     .description(
       'Runs the same shop twice, with and without overload control, overloads both, and shows what becomes of them.',
     )
@@ -58,7 +58,7 @@ export function readOptions(argv: readonly string[]): Options {
       0,
     )
     .option('--plain', 'no live picture: one line per second (default without a terminal)')
-    .addHelpText('after', about)
+    .addHelpText('after', about(command))
     .showHelpAfterError('(--help lists everything)')
   const { scenario, ...flags } = program
     .parse(argv)

@@ -1,5 +1,6 @@
 /** The live picture: both twins side by side. A pure function of what is known and of the size of the terminal. */
 import type { createColors } from 'picocolors'
+import type { DemoApp } from '../app.ts'
 import type { SideBoard } from './board.ts'
 import { narrate, type Scene } from './narrate.ts'
 import type { Stretch } from './scenario.ts'
@@ -17,6 +18,7 @@ export interface Urls {
 
 /** Everything that a picture shows. */
 export interface Board {
+  readonly app: Pick<DemoApp, 'framework' | 'line'>
   readonly scenario: string
   readonly cores: string
   /** Requests per second that the shop can do. */
@@ -77,7 +79,7 @@ function head(board: Board, width: number, colours: Colours): string[] {
   const offered = board.protected.slices.map((slice) => (slice.offered * 1000) / slice.lengthMs)
   const line = spread(offered, seconds * 4, Math.max(10, width - 52))
   const [asked = ''] = chart(line, Math.max(capacity, ...offered), 1)
-  const title = 'Spillway: one shop twice, same load'
+  const title = `Spillway: one ${board.app.framework} shop twice, same load`
   const right = `${scenario} · ${stretch} · ${atSeconds.toFixed(0)} of ${seconds} s`
   const room = Math.max(0, width - 1 - title.length)
   const rate = `${board.protected.now.offered.toFixed(0)}/s = ${times.toFixed(1)}x of ${capacity.toFixed(0)}/s it can do`
@@ -101,7 +103,7 @@ function column(side: 'unprotected' | 'protected', board: Board, { half, height,
     slices.map(({ served, lengthMs }) => (served * 1000) / lengthMs)
   const max = Math.max(board.capacity, ...smooth(goodput(board.protected.slices)))
   const bars = chart(spread(goodput(board[side].slices), board.seconds * 4, half - 1), max, height)
-  const line = isProtected ? 'app.use(overloadControl({ priority }))' : 'without that line'
+  const line = isProtected ? board.app.line : 'without that line'
   return [
     cell(isProtected ? 'PROTECTED' : 'UNPROTECTED', (text) =>
       colours.bold(isProtected ? colours.green(text) : colours.red(text)),

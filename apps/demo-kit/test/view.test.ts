@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { describe, expect, test } from 'vitest'
-import { plainHead, plainLine } from '../src/plain.ts'
-import { type Board, view } from '../src/view.ts'
+import { plainHead, plainLine } from '../src/run/plain.ts'
+import { type Board, view } from '../src/run/view.ts'
 import { board, sideBoard } from './fixtures.ts'
 
 const colours = pc.createColors(false)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bar, chart, spread } from '../src/sparkline.ts'
+import { bar, chart, spread } from '../src/run/sparkline.ts'
 
 describe('spread', () => {
   test('takes the mean of what falls into a column', () => {

@@ -1,6 +1,6 @@
 import type { LoadResult } from '@spillway/bench/load'
 import { describe, expect, test } from 'vitest'
-import { compare, outcomeOf, summary, verdict } from '../src/summary.ts'
+import { compare, outcomeOf, summary, verdict } from '../src/run/summary.ts'
 import { phase } from './fixtures.ts'
 
 function result(phases: LoadResult['phases']): LoadResult {

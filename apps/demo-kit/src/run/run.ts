@@ -9,11 +9,13 @@ import type { Leash } from './leash.ts'
 import type { Options } from './options.ts'
 import { Problem } from './problem.ts'
 import { clients, plan, type Stretch } from './scenario.ts'
-import { openTwin, type Side, type Twin } from './twin.ts'
+import type { DemoApp, Side } from '../app.ts'
+import { openTwin, type Twin } from './twin.ts'
 import type { Board } from './view.ts'
 
 /** The two servers, with where everything runs. */
 export interface Pair {
+  readonly app: DemoApp
   readonly unprotected: Twin
   readonly protected: Twin
   readonly cores: Cores
@@ -27,11 +29,11 @@ export interface Results {
 const frameMs = 250
 
 /** Starts both twins. */
-export async function openPair(port: number, leash: Leash): Promise<Pair> {
+export async function openPair(app: DemoApp, port: number, leash: Leash): Promise<Pair> {
   const cores = assign(allowedCores())
-  const open = (side: Side, at: number): Promise<Twin> => openTwin({ side, port: at, core: cores[side], leash })
+  const open = (side: Side, at: number): Promise<Twin> => openTwin({ app, side, port: at, core: cores[side], leash })
   const [unprotected, guarded] = await Promise.all([open('unprotected', port), open('protected', port && port + 1)])
-  return { unprotected, protected: guarded, cores }
+  return { app, unprotected, protected: guarded, cores }
 }
 
 /** Measures both at once, which warms both alike; what counts is the shop without anything around it. */
@@ -100,6 +102,7 @@ function boardOf(pair: Pair, order: Order, records: Readonly<Record<Side, SideRe
   const phase = slice === undefined ? undefined : order.phases[slice.phase]
   if (slice === undefined || phase === undefined) return undefined
   return {
+    app: pair.app,
     scenario: order.scenario.name,
     cores: pair.cores.words,
     capacity: order.capacity,
