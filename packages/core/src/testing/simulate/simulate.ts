@@ -58,7 +58,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const turns = new Turns({ plan, machine, kernel, clients, handlers, ledger })
   await turns.play()
   ledger.close()
-  const { loop } = turns
   const { durationMs, capacityPerSecond } = plan
-  return new SimulationResult({ ledger, durationMs, capacityPerSecond, endedAtMs: machine.now(), events: loop.events, turns: loop.turns })
+  return new SimulationResult({ ledger, durationMs, capacityPerSecond, endedAtMs: machine.now(), loop: turns.loop })
 }
