@@ -73,7 +73,7 @@ export interface FleetMember {
   /** Servers, whether alive or not. */
   readonly total: number
   /** How many of the others do not run, or said at the last look of the balancer that they are not ready. */
-  unreadyOthers(): number
+  readonly unreadyOthers: () => number
 }
 
 /** What protects one life of one server. */

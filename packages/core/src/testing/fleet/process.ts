@@ -67,9 +67,9 @@ export class Process {
     return this.#held.size
   }
 
-  /** Processor time that it has spent. */
+  /** Processor time that it has spent by now; a turn that it is in runs ahead of the world, and does not count yet. */
   get busyMs(): Millis {
-    return this.#machine.busyMs
+    return this.#machine.busyMs - Math.max(0, this.#machine.now() - this.#world.now())
   }
 
   /** When its loop turns next; `Infinity` if it sleeps until somebody sends something. */

@@ -33,14 +33,15 @@ export async function simulateFleet(options: FleetOptions): Promise<FleetResult>
   const books = new FleetBooks()
   const events: FleetEvent[] = []
   const tell = (event: FleetEvent): void => void events.push(event)
+  let knowing: Balancer | undefined
   const unready = (index: number): boolean =>
-    servers[index]?.alive !== true || balancer?.probers[index]?.lastGood === false
+    servers[index]?.alive !== true || knowing?.probers[index]?.lastGood === false
   const servers: Server[] = []
   for (let index = 0; index < plan.servers; index++) {
     const unreadyOthers = (): number => servers.filter((other) => other.index !== index && unready(other.index)).length
     servers.push(new Server({ plan, world, index, tell, unreadyOthers }))
   }
-  const balancer: Balancer = new Balancer({ plan, world, servers, tell })
+  const balancer = (knowing = new Balancer({ plan, world, servers, tell }))
   orchestrate(plan, world, servers)
   const clients = new FleetClients({ plan, world, books, balancer })
   sampleServers(world, servers, { books, balancer })
