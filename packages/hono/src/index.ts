@@ -1,1 +1,13 @@
 /** The whole public surface of this entry: re-exports only. */
+export { concurrencyLimit } from './concurrency-limit.ts'
+export type { ConcurrencyLimitHandler, ConcurrencyLimitMiddlewareOptions } from './concurrency-limit.ts'
+export type { EnvironmentOption } from './environment.ts'
+export { overloadControl } from './overload-control.ts'
+export type { OverloadControlHandler, OverloadControlMiddlewareOptions } from './overload-control.ts'
+export { rateLimit } from './rate-limit.ts'
+export type { RateLimitHandler, RateLimitMiddlewareOptions } from './rate-limit.ts'
+export { honoReader } from './reader.ts'
+export type { GetConnInfo } from './reader.ts'
+export { readiness } from './readiness.ts'
+export type { ReadinessOptions, ReadinessSource } from '@spillway/http'
+export type { RefusalHandler, RefusalOptions } from './refusal.ts'

@@ -5,6 +5,9 @@ import type { ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { ProtectableServer } from './action.ts'
 
+/** NGHTTP2_CANCEL: streams that are open are given up (RFC 9113 §7). */
+const cancelled = 8
+
 /** Knows those that were accepted since it was made, and those of TLS as well as what is below them. */
 export class Connections {
   readonly #server: EventEmitter
@@ -43,7 +46,7 @@ export class Connections {
 
   /** Ends all of them at once. */
   destroy(): void {
-    for (const session of this.#sessions) session.destroy()
+    for (const session of this.#sessions) session.destroy(undefined, cancelled)
     for (const socket of this.#sockets) socket.destroy()
   }
 

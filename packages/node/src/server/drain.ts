@@ -68,13 +68,12 @@ export async function drain(
   await wait(clock, preStopDelayMs)
   enter('refusing')
   parts.refuse()
-  closeIdle(server)
-  for (const session of connections.sessions) session.close()
+  closeIdle(parts)
   while (parts.inside() > 0 || connections.busy() > 0) {
     const leftMs = from + drainTimeoutMs - clock.now()
     if (leftMs <= 0) break
     await wait(clock, Math.min(lookEveryMs, leftMs))
-    closeIdle(server)
+    closeIdle(parts)
   }
   const unfinished = parts.inside()
   const cut = connections.busy()
@@ -84,8 +83,10 @@ export async function drain(
   return { outcome, durationMs: clock.now() - from, unfinished, cut }
 }
 
-function closeIdle(server: ProtectableServer): void {
+/** Ends what does nothing, and lets sessions end when their streams have. */
+function closeIdle({ server, connections }: DrainParts): void {
   if ('closeIdleConnections' in server) server.closeIdleConnections()
+  for (const session of connections.sessions) session.close()
 }
 
 async function closeServer(server: ProtectableServer, connections: Connections): Promise<void> {

@@ -42,6 +42,8 @@ export interface Client {
   call(call?: Call): Promise<Reply>
   /** Connections that were opened. */
   readonly opened: number
+  /** Whether an HTTP/2 session was told to end. A request that node's client begins at that very moment hangs for ever. */
+  isLeaving(): boolean
   close(): void
 }
 
@@ -76,6 +78,7 @@ function openHttp1(kind: 'http' | 'https', port: number): Client {
         req.end(body)
       })
     },
+    isLeaving: () => true,
     close: () => void agent.then((made) => made.destroy()),
   }
 }
@@ -103,10 +106,14 @@ function openHttp2(kind: 'h2c' | 'h2', port: number): Client {
         stream.on('response', (got) => (reply = { status: Number(got[':status']), headers: got }))
         stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
         stream.on('error', reject)
-        stream.on('end', () => resolve({ ...reply, body: text }))
+        stream.on('end', () => {
+          if (reply.status === 0) reject(new Error('the stream was closed'))
+          else resolve({ ...reply, body: text })
+        })
         stream.end(body)
       })
     },
+    isLeaving: () => session?.closed === true,
     close: () => session?.close(),
   }
 }

@@ -1,0 +1,45 @@
+/** The application of the conformance suite in Hono, the same on every runtime. */
+import { concurrencyLimit, honoReader, overloadControl, rateLimit } from '@spillway/hono'
+import type { GetConnInfo, RefusalHandler } from '@spillway/hono'
+import { counting, resolveControl } from '@spillway/http/conformance'
+import type { ApplicationRequest, Control, Countable, Counts, ResolvedControl } from '@spillway/http/conformance'
+import { Hono, type Context, type MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+
+/** One case. */
+export interface AppInit {
+  readonly control: Control
+  readonly mounts: number
+  /** Answers what gets through. */
+  readonly answer: (c: Context, request: ApplicationRequest) => Response | Promise<Response>
+  /** Of the runtime; none where the adapter knows addresses by itself. */
+  readonly getConnInfo?: GetConnInfo | undefined
+}
+
+const handler: RefusalHandler = (c, _next, { rejection }) => c.text(`handled: ${rejection.reason}`)
+
+function createMiddleware(
+  control: ResolvedControl<Context>,
+  getConnInfo: GetConnInfo | undefined,
+): Countable<Context> & MiddlewareHandler {
+  const handling = control.handled === true ? { handler } : {}
+  if (control.kind === 'rateLimit') {
+    return rateLimit({ ...control.options, ...handling, ...(getConnInfo !== undefined && { getConnInfo }) })
+  }
+  if (control.kind === 'overloadControl') return overloadControl({ ...control.options, ...handling })
+  return concurrencyLimit({ ...control.options, ...handling })
+}
+
+/** The app of one case, and what its middleware counts. */
+export function createApp({ control, mounts, answer, getConnInfo }: AppInit): { app: Hono; counts: () => Counts } {
+  const middleware = createMiddleware(resolveControl(control, honoReader), getConnInfo)
+  const counts = counting(middleware)
+  const app = new Hono()
+  for (let i = 0; i < mounts; i++) app.use(middleware)
+  app.all('*', (c) =>
+    answer(c, { method: c.req.method, url: honoReader.url(c), remaining: c.var.rateLimit?.remaining }),
+  )
+  // Like Hono's own, but it does not print the faults that the suite makes on purpose.
+  app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('', 500)))
+  return { app, counts }
+}
