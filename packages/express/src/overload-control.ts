@@ -1,9 +1,7 @@
-/** Overload control, as Express middleware and in front of a whole app. */
-import type { IncomingMessage, RequestListener } from 'node:http'
+/** Overload control, as Express middleware. */
 import type { OverloadControl } from '@spillway/core'
 import { createOverloadPolicy, overloadHandle, takeHandler } from '@spillway/http'
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http'
-import { guardHandler, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
@@ -13,13 +11,9 @@ import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 export type OverloadControlHandler = RequestHandler &
   OverloadHandle & { readonly policy: OverloadPolicy<Request, OverloadControl> }
 
-/** An app with overload control in front of it, and its handle. */
-export type ProtectedListener = RequestListener &
-  OverloadHandle & { readonly policy: OverloadPolicy<IncomingMessage, OverloadControl> }
-
 /**
  * Lets in what the process can serve well and answers the rest with 503, at once and by priority. Needs no figures: it learns them.
- * Mount it before everything that costs something. Where the app is yours from the start {@link protect} refuses more cheaply.
+ * Mount it before everything that costs something. Where the app is yours from the start `protect` refuses more cheaply.
  * Throws a TypeError or RangeError for bad options.
  *
  * `app.use(overloadControl())`
@@ -36,18 +30,4 @@ export function overloadControl(
     },
     { policy, ...overloadHandle(policy.control) },
   )
-}
-
-/**
- * {@link overloadControl} in front of a whole app, where a refusal costs a fraction of what Express needs to get to its first
- * middleware. Requests are those of node:http there: callbacks see no `req.ip` and none of Express's settings.
- *
- * `createServer(protect(app)).listen(3000)`
- */
-export function protect(
-  app: RequestListener,
-  options: OverloadControlOptions<IncomingMessage> = {},
-): ProtectedListener {
-  const policy = createOverloadPolicy(nodeReader, nodeEnvironment(), options)
-  return Object.assign(guardHandler(app, policy), { policy, ...overloadHandle(policy.control) })
 }

@@ -1,6 +1,6 @@
 /** What operators hold in their hands: state to look at and figures to change while requests pass. */
 import { checkNumber, FixedLimit } from '@spillway/core'
-import type { Clock, OverloadControl } from '@spillway/core'
+import type { Clock, KeyedRateLimiter, OverloadControl } from '@spillway/core'
 import type { ConcurrencyLimitPolicy } from './concurrency-limit.ts'
 import type { RateLimitPolicy } from './rate-limit.ts'
 
@@ -13,25 +13,44 @@ export interface RateLimitSnapshot {
   readonly bytes: number
 }
 
+/** What changes, and, where there are several limits, of which. */
+export interface RateLimitChange {
+  readonly limit?: number
+  readonly windowMs?: number
+  readonly burst?: number
+  /** Name of the limit; default the only one, or the first. */
+  readonly name?: string
+}
+
 /** A rate limit while it runs. */
 export interface RateLimitHandle {
+  /** Of all limits together. */
   snapshot(): RateLimitSnapshot
   /** Changes the rate from now on, in place. Throws a TypeError or RangeError for bad figures, and then changes nothing. */
-  update(change: { readonly limit?: number; readonly windowMs?: number; readonly burst?: number }): void
-  /** Forgives a caller everything. False when it is only partly known: see `maxKeys`. */
-  resetKey(key: string): boolean
+  update(change: RateLimitChange): void
+  /** Forgives a caller everything, in the limit of this name (default: the only one, or the first). False when it is only partly known: see `maxKeys`. */
+  resetKey(key: string, name?: string): boolean
 }
 
 /** The handle of a rate limit. */
 export function rateLimitHandle(
-  policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter'>,
+  policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter' | 'limiters'>,
   clock: Clock,
 ): RateLimitHandle {
-  const { name, limiter } = policy
+  const { name, limiters } = policy
+  const find = (wanted = policy.limiter.name): KeyedRateLimiter => {
+    const found = limiters.get(wanted)
+    if (found !== undefined) return found
+    throw new RangeError(`rateLimit: there is no limit "${wanted}"; there are ${[...limiters.keys()].join(', ')}`)
+  }
   return {
-    snapshot: () => ({ name, keys: limiter.size, bytes: limiter.bytes }),
-    update: (change) => limiter.update(change, clock.now()),
-    resetKey: (key) => limiter.reset(key),
+    snapshot() {
+      let [keys, bytes] = [0, 0]
+      for (const limiter of limiters.values()) [keys, bytes] = [keys + limiter.size, bytes + limiter.bytes]
+      return { name, keys, bytes }
+    },
+    update: ({ name: wanted, ...change }) => find(wanted).update(change, clock.now()),
+    resetKey: (key, wanted) => find(wanted).reset(key),
   }
 }
 

@@ -16,7 +16,7 @@ import type { RequestReaders } from './request/readers.ts'
 import { HttpTicket } from './ticket.ts'
 
 /** What a policy is made of, beside the options that its user sets. */
-export interface HttpPolicyParts {
+export interface HttpPolicyParts<Req = never> {
   readonly gate: Gate
   readonly clock: Clock
   /** Where quotas are read from, for headers and {@link HttpPolicy.info}. */
@@ -29,17 +29,29 @@ export interface HttpPolicyParts {
   readonly defaultHeaders?: HeadersDraft | false
   /** Key of callers that `keyGenerator` does not name; default `address`. `none` saves the reading where no limit looks at keys. */
   readonly defaultKey?: 'address' | 'none'
+  /** Further keys, each asked for by itself; they go before those of the option `keys`. */
+  readonly namedKeys?: ReadonlyMap<string, (req: Req) => string | number | undefined>
   /** See {@link HttpPolicy.settlesAtOnce}; ignored where options give requests back by their outcome. */
   readonly settlesAtOnce?: boolean
 }
 
 /** Parts and options together, as {@link createHttpPolicy} takes them. */
-export type HttpPolicyOptions<Req> = HttpPolicyParts & HttpOptions<Req>
+export type HttpPolicyOptions<Req> = HttpPolicyParts<Req> & HttpOptions<Req>
 
 /** Farthest instant that is told, about 100 years: beyond what a Date holds there would be none. */
 const maxResetMs = 3_155_760_000_000
 
-const partNames = ['gate', 'clock', 'quotas', 'owner', 'defaultName', 'defaultHeaders', 'defaultKey', 'settlesAtOnce']
+const partNames = [
+  'gate',
+  'clock',
+  'quotas',
+  'owner',
+  'defaultName',
+  'defaultHeaders',
+  'defaultKey',
+  'settlesAtOnce',
+  'namedKeys',
+]
 
 /**
  * Makes an HTTP policy of a gate. Use it for a gate of one's own; rate limits, concurrency limits and overload control have
@@ -92,7 +104,7 @@ class GatePolicy<Req> implements HttpPolicy<Req> {
     })
     this.#skip = skip && callbacks.guard('skip', checkFunction(owner, 'skip', skip), Boolean)
     this.#outcome = createOutcome(owner, options, callbacks)
-    this.#read = createRequestReaders({ owner, reader, options, callbacks, defaultKey })
+    this.#read = createRequestReaders({ owner, reader, options, callbacks, defaultKey, namedKeys: options.namedKeys })
   }
 
   get callbackFailures(): number {

@@ -5,6 +5,7 @@ export * from './policy.ts'
 export { createHttpPolicy } from './http-policy.ts'
 export type { HttpPolicyOptions, HttpPolicyParts } from './http-policy.ts'
 export * from './rate-limit.ts'
+export type { QuotaOptions, RateOptions } from './quotas.ts'
 export * from './concurrency-limit.ts'
 export * from './overload-policy.ts'
 export * from './overload-control.ts'
@@ -15,7 +16,9 @@ export type { CallbackErrorHook } from './callbacks.ts'
 export { outcomeOf } from './outcome.ts'
 export type { KeyOptions } from './request/key.ts'
 export type { PriorityValue, WeightOptions } from './request/weight.ts'
-export type { HeadersDraft } from './headers/quota-headers.ts'
+export { createQuotaHeaders } from './headers/quota-headers.ts'
+export type { HeadersDraft, QuotaHeaders, QuotaHeadersOptions } from './headers/quota-headers.ts'
+export { sfInteger, sfString, toSeconds } from './headers/structured-field.ts'
 export type { Message } from './refusal/refuser.ts'
 export { takeHandler } from './refusal/handler-option.ts'
 export type { HandlerOption } from './refusal/handler-option.ts'
@@ -28,3 +31,13 @@ export { clientIp } from './address/client-ip.ts'
 export { createProxyTrust } from './address/trust.ts'
 export type { ProxyTrust, TrustProxy } from './address/trust.ts'
 export * from './handle.ts'
+export * from './health/answer.ts'
+export { createReadiness, utilizationOf } from './health/readiness.ts'
+export type {
+  Readiness,
+  ReadinessEnvironment,
+  ReadinessOptions,
+  ReadinessSource,
+  ReadinessState,
+} from './health/readiness.ts'
+export type { Fleet, UnreadyOptions } from './health/unready.ts'

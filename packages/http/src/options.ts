@@ -29,6 +29,11 @@ export interface ResponseOptions<Req> {
    * Only ever later: never before the truth.
    */
   readonly retryAfterJitterRatio?: number
+  /**
+   * Tells Envoy what a refusal means, for its retries and its outlier detection: `x-envoy-ratelimited: true` on those for a caller's own
+   * quota, `x-envoy-overloaded: true` on those for our own state, except while draining, when another try elsewhere is right. Default false.
+   */
+  readonly envoyHeaders?: boolean
 }
 
 /** Options of every policy. */
@@ -59,6 +64,7 @@ const httpOptions: Record<keyof HttpOptions<unknown>, true> = {
   standardHeaders: true,
   legacyHeaders: true,
   retryAfterJitterRatio: true,
+  envoyHeaders: true,
   keyGenerator: true,
   keys: true,
   ipv6PrefixBits: true,
@@ -89,6 +95,7 @@ export interface Presentation {
   readonly standardHeaders: boolean | HeadersDraft
   readonly legacyHeaders: boolean
   readonly retryAfterJitterRatio: number
+  readonly envoyHeaders: boolean
   readonly random: Random
   readonly wallTime: WallTime
 }
@@ -112,6 +119,7 @@ export function checkPresentation<Req>(
     standardHeaders: typeof wanted === 'boolean' ? wanted : checkOneOf(owner, 'standardHeaders', wanted, drafts),
     legacyHeaders: checkFlag(owner, 'legacyHeaders', options.legacyHeaders),
     retryAfterJitterRatio: checkNumber(owner, 'retryAfterJitterRatio', retryAfterJitterRatio, { min: 0, max: 1 }),
+    envoyHeaders: checkFlag(owner, 'envoyHeaders', options.envoyHeaders),
     random: checkFunction(owner, 'random', options.random ?? systemRandom),
     wallTime: checkFunction(owner, 'wallTime', options.wallTime ?? systemWallTime),
   }

@@ -1,33 +1,33 @@
-/** A rate limit for HTTP requests: a quota for each caller. */
-import { checkKnown, Guard, KeyedRateLimiter } from '@spillway/core'
-import type { Environment, KeyedRateLimitOptions } from '@spillway/core'
+/** A rate limit for HTTP requests: a quota for each caller, or several that are decided as one. */
+import { all, checkKnown, Guard } from '@spillway/core'
+import type { Environment, KeyedRateLimiter } from '@spillway/core'
 import { createHttpPolicy } from './http-policy.ts'
-import { checkName, httpOptionNames } from './options.ts'
+import { httpOptionNames } from './options.ts'
 import type { HttpOptions } from './options.ts'
 import type { HttpPolicy, RateLimitInfo } from './policy.ts'
+import { createLimiter, limitsOf } from './quotas.ts'
+import type { QuotaOptions, RateOptions } from './quotas.ts'
 import type { Reader } from './reader.ts'
 import type { HttpTicket } from './ticket.ts'
 
 /** Options of `rateLimit()`. The names are those of express-rate-limit where it has them. */
-export interface RateLimitOptions<Req> extends HttpOptions<Req> {
-  /** Units per window and caller; integer >= 0. 0 refuses everything. */
-  readonly limit: number
-  /** Length of the window; 1 ms to 366 days, default a minute. */
-  readonly windowMs?: number
-  /** Units that may come at once after a pause; integer >= 1, default `limit`. */
-  readonly burst?: number
-  /** Who exceeds the limit is refused everything for so long; default 0. */
-  readonly blockMs?: number
-  /** Callers that are known exactly; default 1,000,000. Beyond it memory stays bounded and nobody is forgiven. */
-  readonly maxKeys?: number
+export interface RateLimitOptions<Req> extends HttpOptions<Req>, Partial<RateOptions> {
+  /**
+   * Several limits in one decision, instead of `limit`: a request that one of them refuses costs nothing in the others. For a
+   * login, say: so many tries per address, and fewer per account.
+   */
+  readonly limits?: readonly QuotaOptions<Req>[]
 }
 
-/** A rate limit and its limiter, for whoever wants to `penalty`, `reward`, `block` or `reset` a key. */
+/** A rate limit and its limiters, for whoever wants to `penalty`, `reward`, `block` or `reset` a key. */
 export interface RateLimitPolicy<Req> extends HttpPolicy<Req> {
+  /** The only limiter, or the first of several. */
   readonly limiter: KeyedRateLimiter
+  /** All limiters, by name. */
+  readonly limiters: ReadonlyMap<string, KeyedRateLimiter>
 }
 
-const ownNames = ['limit', 'windowMs', 'burst', 'blockMs', 'maxKeys']
+const ownNames = ['limit', 'windowMs', 'burst', 'blockMs', 'maxKeys', 'limits']
 
 /**
  * Makes the policy behind `rateLimit()`: each caller, by address unless `keyGenerator` says otherwise, may take `limit` units
@@ -41,20 +41,16 @@ export function createRateLimitPolicy<Req>(
 ): RateLimitPolicy<Req> {
   const owner = 'rateLimit'
   checkKnown(owner, options, [...ownNames, ...httpOptionNames])
-  const { limit, windowMs = 60_000, burst, blockMs, maxKeys, ...httpOptions } = options
-  const defaultName = 'rate'
-  const rate: KeyedRateLimitOptions = {
-    limit,
-    windowMs,
-    name: checkName(owner, options, defaultName),
-    ...(burst !== undefined && { burst }),
-    ...(blockMs !== undefined && { blockMs }),
-    ...(maxKeys !== undefined && { maxKeys }),
-  }
-  const limiter = new KeyedRateLimiter(rate)
+  const httpOptions = Object.fromEntries(Object.entries(options).filter(([name]) => !ownNames.includes(name)))
+  const limits = limitsOf(owner, options)
+  const limiters = limits.map(createLimiter)
+  const [first] = limiters as [KeyedRateLimiter]
+  const limiter = limiters.length === 1 ? first : all(...limiters)
   const gate = new Guard(limiter, environment.clock)
-  const parts = { gate, clock: environment.clock, quotas: limiter, owner, defaultName, settlesAtOnce: true }
-  return Object.assign(createHttpPolicy(reader, { random: environment.random, ...httpOptions, ...parts }), { limiter })
+  const parts = { gate, clock: environment.clock, quotas: limiter, owner, defaultName: 'rate', settlesAtOnce: true }
+  const namedKeys = new Map(limits.flatMap(({ name, keyGenerator }) => (keyGenerator ? [[name, keyGenerator]] : [])))
+  const policy = createHttpPolicy(reader, { random: environment.random, ...httpOptions, ...parts, namedKeys })
+  return Object.assign(policy, { limiter: first, limiters: new Map(limiters.map((each) => [each.name, each])) })
 }
 
 /** Who else looks at quotas, beside the headers. */

@@ -1,5 +1,5 @@
 import type { Rejection } from '@spillway/core'
-import { createRateLimitPolicy } from '@spillway/http'
+import { createRateLimitPolicy, rateLimitHandle } from '@spillway/http'
 import type { RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -106,5 +106,75 @@ describe('createRateLimitPolicy', () => {
     expect(() => createRateLimitPolicy(reader, createEnvironment(), options as RateLimitOptions<FakeRequest>)).toThrow(
       message,
     )
+  })
+})
+
+describe('several limits', () => {
+  const limits = [
+    { name: 'address', limit: 3, windowMs: 60_000 },
+    { name: 'account', limit: 1, windowMs: 3_600_000, keyGenerator: (req: FakeRequest) => req.headers?.['x-account'] },
+  ]
+  const login = (account?: string): FakeRequest => (account === undefined ? {} : { headers: { 'x-account': account } })
+
+  it('are decided as one: what one of them refuses costs nothing in the others', () => {
+    const policy = create({ limit: undefined, limits } as object)
+    expect(send(policy, login('ada'))).toMatchObject({
+      status: '200',
+      'ratelimit-policy': '"address";q=3;w=60, "account";q=1;w=3600',
+      ratelimit: '"address";r=2;t=20, "account";r=0;t=3600',
+    })
+    for (let i = 0; i < 5; i++) expect(send(policy, login('ada'))).toMatchObject({ status: '429' })
+    expect(send(policy, login('bob'))).toMatchObject({
+      status: '200',
+      ratelimit: '"address";r=1;t=20, "account";r=0;t=3600',
+    })
+  })
+
+  it('do not concern requests for which there is no key', () => {
+    const policy = create({ limit: undefined, limits } as object)
+    expect(send(policy, login())['ratelimit']).toBe('"address";r=2;t=20')
+    const fails = create({
+      limit: undefined,
+      limits: [limits[0], { ...limits[1], keyGenerator: () => expect.fail('a fault of the user') }],
+    } as object)
+    expect(send(fails, login('ada'))['ratelimit']).toBe('"address";r=2;t=20')
+    expect(fails.callbackFailures).toBe(1)
+  })
+
+  it('name the one that refuses in the problem document', () => {
+    const policy = create({ limit: undefined, limits } as object)
+    send(policy, login('ada'))
+    const ticket = policy.ticket(login('ada'))
+    const { body } = policy.refuse(ticket, policy.enter(ticket) as Rejection)
+    expect(JSON.parse(body)).toMatchObject({ 'violated-policies': ['account'] })
+  })
+
+  it('are told apart by name while they run', () => {
+    const environment = createEnvironment()
+    const policy = create({ limit: undefined, limits } as object, environment)
+    const handle = rateLimitHandle(policy, environment.clock)
+    send(policy, login('ada'))
+    expect(handle.snapshot()).toMatchObject({ name: 'rate', keys: 2 })
+    expect(handle.resetKey('ada', 'account')).toBe(true)
+    expect(send(policy, login('ada'))).toMatchObject({ status: '200' })
+    handle.update({ name: 'account', limit: 0 })
+    expect(send(policy, login('bob'))).toMatchObject({ status: '429' })
+    expect(() => handle.update({ name: 'nobody', limit: 1 })).toThrow(
+      'there is no limit "nobody"; there are address, account',
+    )
+  })
+
+  it.each([
+    [{ limit: 1, limits }, 'exclude each other'],
+    [{ limits: [] }, 'option "limits" must be a list of 1 to 16 limits'],
+    [{ limits: [limits[0], limits[0]] }, 'a name of its own'],
+    [{ limits: [{ limit: 1 }] }, 'must give each limit a name'],
+    [{ limits: [null] }, 'must give each limit a name'],
+    [{ limits: [{ name: 'a', limit: -1 }] }, 'option "limit"'],
+    [{ limits: [{ name: 'a', limit: 1, windowSeconds: 1 }] }, 'unknown option "windowSeconds"'],
+    [{ limits: [{ name: 'a', limit: 1, keyGenerator: 'ip' }] }, 'option "keyGenerator"'],
+    [{}, 'option "limit"'],
+  ])('are checked: %j', (options, message) => {
+    expect(() => create({ limit: undefined, ...options } as object)).toThrow(message)
   })
 })

@@ -1,6 +1,7 @@
 /** Refusals in the user's own words: the option `handler` of adapters whose responses are those of node:http. */
 import type { Refused, RefuseHook } from './guard.ts'
-import { hasLongBody } from './write-refusal.ts'
+import { defaultLinger } from './linger.ts'
+import { closeAfterRefusal } from './write-refusal.ts'
 
 /**
  * Makes a hook of what the user wants done with refusals. Status and headers are set before, all but those that describe the body. What
@@ -28,5 +29,5 @@ function setRefusal({ res, refusal }: Pick<Refused<never>, 'res' | 'refusal'>): 
     const name = headers[i] as string
     if (!name.toLowerCase().startsWith('content-')) res.setHeader(name, headers[i + 1] as string)
   }
-  if (hasLongBody(res.req)) res.setHeader('connection', 'close')
+  closeAfterRefusal(res.req, res, defaultLinger)
 }

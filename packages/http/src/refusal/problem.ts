@@ -43,3 +43,12 @@ export function problemBody(rejection: Rejection, status: number): string {
   const { type, title } = problemOf(rejection.reason)
   return JSON.stringify({ type, title, status, 'violated-policies': [printable(rejection.limiter)] })
 }
+
+const ratelimited: readonly string[] = ['x-envoy-ratelimited', 'true']
+const overloaded: readonly string[] = ['x-envoy-overloaded', 'true']
+
+/** What Envoy is told of a reason, names and values in turn; nothing while draining, for then it should try another host. */
+export function envoyHeadersOf(reason: Reason): readonly string[] {
+  if (problemOf(reason).status === 429) return ratelimited
+  return reason === 'draining' ? [] : overloaded
+}

@@ -3,7 +3,7 @@ import type { Quota, Random, Rejection } from '@spillway/core'
 import type { QuotaHeaders } from '../headers/quota-headers.ts'
 import { toSeconds } from '../headers/structured-field.ts'
 import type { Refusal } from '../policy.ts'
-import { problemBody, problemOf } from './problem.ts'
+import { envoyHeadersOf, problemBody, problemOf } from './problem.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 /** A body of one's own: text is sent as `text/plain`, anything else as JSON. */
@@ -17,6 +17,8 @@ export interface RefuserOptions {
   readonly message: Message | undefined
   readonly retryAfterJitterRatio: number
   readonly random: Random
+  /** Default false: see the option of that name. */
+  readonly envoyHeaders?: boolean
   readonly quotaHeaders: QuotaHeaders | undefined
 }
 
@@ -44,11 +46,11 @@ class Prepared {
   readonly #bySeconds = new Map<number, Refusal>()
   readonly #headBySeconds = new Map<number, Refusal>()
 
-  constructor(status: number, type: string, body: string) {
+  constructor(status: number, { type, body }: Encoded, more: readonly string[]) {
     this.#status = status
     this.#body = body
     const length = String(new TextEncoder().encode(body).length)
-    this.#headers = ['Content-Type', type, 'Content-Length', length, 'Cache-Control', 'no-store']
+    this.#headers = ['Content-Type', type, 'Content-Length', length, 'Cache-Control', 'no-store', ...more]
   }
 
   /** Shared by all who are told the same. */
@@ -101,14 +103,20 @@ export class Refuser {
 
   #prepare(rejection: Rejection, message: Message | undefined): Prepared {
     const status = this.#options.statusCode ?? problemOf(rejection.reason).status
-    if (message === undefined) return new Prepared(status, 'application/problem+json', problemBody(rejection, status))
-    const { type, body } = encode(message)
-    return new Prepared(status, type, body)
+    const more = this.#options.envoyHeaders === true ? envoyHeadersOf(rejection.reason) : []
+    if (message !== undefined) return new Prepared(status, encode(message), more)
+    return new Prepared(status, { type: 'application/problem+json', body: problemBody(rejection, status) }, more)
   }
 }
 
+/** A body and its media type. */
+interface Encoded {
+  readonly type: string
+  readonly body: string
+}
+
 /** Throws if the message has no JSON form. */
-export function encode(message: Message): { readonly type: string; readonly body: string } {
+export function encode(message: Message): Encoded {
   if (typeof message === 'string') return { type: 'text/plain; charset=utf-8', body: wellFormed(message) }
   const body = JSON.stringify(message) as string | undefined
   if (body === undefined) throw new TypeError('a message must have a JSON form')

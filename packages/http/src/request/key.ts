@@ -51,19 +51,40 @@ export function keyOf<Req>(
   return (req) => generate(req) ?? fallback(req)
 }
 
-/** Further keys, copied onto an object without prototype so that no name means anything else. */
+/** Functions that make one key each. */
+export type NamedKeys<Req> = ReadonlyMap<string, (req: Req) => string | number | undefined>
+
+type Keys = Record<string, string>
+
+/** Further keys, on an object without prototype so that no name means anything else. */
 export function keysOf<Req>(
   owner: string,
   options: KeyOptions<Req>,
   callbacks: Callbacks,
-): (req: Req) => Readonly<Record<string, string>> | undefined {
-  if (options.keys === undefined) return () => undefined
-  return callbacks.guard('keys', checkFunction(owner, 'keys', options.keys), (value) => {
-    if (typeof value !== 'object' || value === null) throw new TypeError('must return an object')
-    const keys = Object.create(null) as Record<string, string>
-    for (const [name, key] of Object.entries(value)) if (key !== undefined) keys[name] = toKey(key)
-    return keys
+  named: NamedKeys<Req> = new Map(),
+): (req: Req) => Readonly<Keys> | undefined {
+  const all = options.keys && callbacks.guard('keys', checkFunction(owner, 'keys', options.keys), toKeys)
+  if (named.size === 0) return all ?? (() => undefined)
+  const singly = [...named].map(([name, generate]) => {
+    const ask = callbacks.guard('keyGenerator', checkFunction(owner, 'keyGenerator', generate), toKey)
+    return { name, ask }
   })
+  return (req) => {
+    const keys = all?.(req) ?? (Object.create(null) as Keys)
+    for (const { name, ask } of singly) {
+      const key = ask(req)
+      if (key === undefined) delete keys[name]
+      else keys[name] = key
+    }
+    return keys
+  }
+}
+
+function toKeys(value: unknown): Keys {
+  if (typeof value !== 'object' || value === null) throw new TypeError('must return an object')
+  const keys = Object.create(null) as Keys
+  for (const [name, key] of Object.entries(value)) if (key !== undefined) keys[name] = toKey(key)
+  return keys
 }
 
 /** Checks the name of a request header and puts it in lower case. */

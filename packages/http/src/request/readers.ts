@@ -4,6 +4,7 @@ import type { Callbacks } from '../callbacks.ts'
 import type { HttpOptions } from '../options.ts'
 import type { Reader } from '../reader.ts'
 import { addressKey, keyOf, keysOf } from './key.ts'
+import type { NamedKeys } from './key.ts'
 import { costOf, deadlineOf, priorityOf } from './weight.ts'
 
 /** One function per field of the ticket, compiled from the options once. */
@@ -24,6 +25,8 @@ export interface RequestReadersInit<Req> {
   readonly callbacks: Callbacks
   /** Key of callers that `keyGenerator` does not name. */
   readonly defaultKey: 'address' | 'none'
+  /** Further keys, each asked for by itself. */
+  readonly namedKeys?: NamedKeys<Req> | undefined
 }
 
 /** Compiles the options that say how requests are read. Throws for those that make no sense. */
@@ -33,7 +36,7 @@ export function createRequestReaders<Req>(init: RequestReadersInit<Req>): Reques
   const fallback = init.defaultKey === 'address' ? address : () => ''
   return {
     key: keyOf(owner, options, callbacks, fallback),
-    keys: keysOf(owner, options, callbacks),
+    keys: keysOf(owner, options, callbacks, init.namedKeys),
     cost: costOf(owner, options, callbacks),
     priority: priorityOf(owner, reader, options, callbacks),
     deadlineMs: deadlineOf(owner, reader, options, callbacks),

@@ -56,6 +56,22 @@ describe('a refusal', () => {
     })
   })
 
+  it.each<[Reason, object]>([
+    ['rate', { 'x-envoy-ratelimited': 'true' }],
+    ['blocked', { 'x-envoy-ratelimited': 'true' }],
+    ['concurrency', { 'x-envoy-overloaded': 'true' }],
+    ['queue-timeout', { 'x-envoy-overloaded': 'true' }],
+    ['draining', {}],
+  ])('for %s tells Envoy what it means, where that is asked for', (reason, told) => {
+    const headersOf = (refuser: Refuser): Record<string, string> => {
+      const headers = toObject(refuser.refuse(rejection({ reason }), plain).headers)
+      return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-envoy')))
+    }
+    expect(headersOf(create({ envoyHeaders: true }))).toEqual(told)
+    expect(headersOf(create({ envoyHeaders: true, message: 'no' }))).toEqual(told)
+    expect(headersOf(create())).toEqual({})
+  })
+
   it('is shared by all who are told the same', () => {
     const refuser = create()
     const first = refuser.refuse(rejection(), plain)
