@@ -42,7 +42,7 @@ export interface HandlerMarks {
 }
 
 /** By which the overload control is skipped alone: `@SkipOverloadControl('overload')`. */
-export const overloadName = 'overload'
+const overloadName = 'overload'
 
 const key = 'spillway:marks'
 

@@ -11,7 +11,8 @@ import {
   SpillwayGuard,
   SpillwayModule,
 } from '@spillway/nestjs'
-import type { Readiness, SpillwayOptions, SpillwayOptionsFactory } from '@spillway/nestjs'
+import type { ReadinessReport } from '@spillway/http'
+import type { SpillwayOptions, SpillwayOptionsFactory } from '@spillway/nestjs'
 import { nodeEnvironment } from '@spillway/node'
 import { afterEach, describe, expect, it } from 'vitest'
 import { moduleOf, nestVersion, platforms, type Running, start } from './app.ts'
@@ -35,7 +36,7 @@ class OnceController {
 
   @SkipOverloadControl()
   @Get('ready')
-  ready(): Readiness {
+  ready(): ReadinessReport {
     return this.#spillway.assertReady()
   }
 }
@@ -116,6 +117,7 @@ describe('SpillwayModule', () => {
     [{ rateLimits: { api: { limit: 1, cost: -1 } } }, /option "cost"/],
     [{ shutdownDelayMs: -1 }, /option "shutdownDelayMs"/],
     [{ maxHoldMs: 0 }, /option "maxHoldMs"/],
+    [{ readiness: { failWhenOverloaded: 1 } }, /option "failWhenOverloaded"/],
     [{ overlod: {} }, /overlod/],
   ])('does not make an app with %j', async (wrong: object, message) => {
     await expect(start(moduleOf({ imports: [SpillwayModule.forRoot(wrong)] }))).rejects.toThrow(message)
