@@ -32,9 +32,9 @@ export function snippets(): Snippet[] {
     .flatMap((readme) => fences(readme, readFileSync(join(root, readme), 'utf8')))
 }
 
-/** The root's README and the guide may show every package, so their snippets see what the demo app sees. */
+/** The root's README and the guide may show every package, so their snippets see what the benches see, which is all of them. */
 function home(readme: string): string {
-  return readme.startsWith('packages/') ? dirname(readme) : 'apps/express-demo'
+  return readme.startsWith('packages/') ? dirname(readme) : 'bench'
 }
 
 export function fences(readme: string, text: string): Snippet[] {

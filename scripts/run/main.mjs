@@ -11,7 +11,11 @@ const QUIET = { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 
 /** Each task: how it is told to the user, whether it needs the Node.js matrix, and the command it becomes. */
 const TASKS = {
-  start: { help: 'run the Express demo (npm start -- --help lists its options)', command: startCommand },
+  start: { help: 'run the Express demo (npm start -- --help lists its options)', command: demo('express') },
+  'demo:express': { help: 'the same', command: demo('express') },
+  'demo:koa': { help: 'run the Koa demo', command: demo('koa') },
+  'demo:hono': { help: 'run the Hono demo', command: demo('hono') },
+  'demo:nestjs': { help: 'run the NestJS demo', command: demo('nestjs') },
   test: { help: 'run every test (npm test -- <vitest arguments>)', command: testCommand },
   check: {
     help: 'run exactly what CI runs (--only a,b and --skip a,b choose steps)',
@@ -63,13 +67,18 @@ async function perform(task, args) {
   })
 }
 
-/** The app's own `start` script, started without a shell or pnpm between, so that signals reach it directly. */
-async function startCommand(args) {
-  const cwd = join(ROOT, 'apps/express-demo')
-  const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'))
-  if (scripts?.start === undefined) throw new Problem('apps/express-demo has no "start" script to run.')
-  const [file, ...own] = scripts.start.split(' ')
-  return { file, args: [...own, ...args], cwd }
+/**
+ * The app's own `start` script, started without a shell or pnpm between, so that signals reach it directly.
+ * @param {string} framework
+ */
+function demo(framework) {
+  return async (args) => {
+    const cwd = join(ROOT, 'apps', `${framework}-demo`)
+    const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'))
+    if (scripts?.start === undefined) throw new Problem(`apps/${framework}-demo has no "start" script to run.`)
+    const [file, ...own] = scripts.start.split(' ')
+    return { file, args: [...own, ...args], cwd }
+  }
 }
 
 /** CI reads the JSON report; people read the default one. */

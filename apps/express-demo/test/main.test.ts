@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { runsTypeScript } from './typescript.ts'
+import { runsTypeScript } from '@spillway/demo-kit/testing'
 
 const file = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 let child: ChildProcess | undefined

@@ -12,7 +12,8 @@ function app(middleware?: () => Middleware): Variant {
     koa.use((ctx) => {
       ctx.body = 'Hello World!'
     })
-    return koa.callback()
+    const listener = koa.callback()
+    return (request, response) => void listener(request, response)
   }
 }
 

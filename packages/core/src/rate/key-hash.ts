@@ -6,6 +6,9 @@ interface Host {
   crypto?: { getRandomValues(array: Uint32Array): Uint32Array }
 }
 
+/** Two words, each any 32-bit integer. */
+type Seed = readonly [number, number]
+
 /** Keys up to this many units are remembered, so that all questions about one ticket hash its key once. */
 const rememberedLength = 128
 
@@ -17,19 +20,22 @@ const rememberedLength = 128
 export class KeyHash {
   hi = 0
   lo = 0
-  readonly #k0: number
-  readonly #k1: number
+  #k0: number
+  #k1: number
+  #draw: (() => Seed) | undefined
   #last: string | undefined
 
-  /** The two words of the seed, each any 32-bit integer. */
-  constructor(k0: number, k1: number) {
+  /** The two words of the seed, each any 32-bit integer; `draw` replaces them when the first key is hashed. */
+  constructor(k0: number, k1: number, draw?: () => Seed) {
     this.#k0 = k0 | 0
     this.#k1 = k1 | 0
+    this.#draw = draw
   }
 
   /** Hashes `key` into `hi` and `lo`: signed 32-bit integers, never both 0. */
   hash(key: string): void {
     if (key === this.#last) return
+    if (this.#draw !== undefined) this.#sow(this.#draw())
     const units = key.length
     let v0 = this.#k0
     let v1 = this.#k1 ^ 0xee
@@ -65,17 +71,28 @@ export class KeyHash {
     this.hi = (first | second) === 0 ? 1 : second
     this.#last = units <= rememberedLength ? key : undefined
   }
+
+  #sow([k0, k1]: Seed): void {
+    this.#k0 = k0 | 0
+    this.#k1 = k1 | 0
+    this.#draw = undefined
+  }
 }
 
 /** A hash with a seed of its own: from `random` if given, else from the host's cryptographic source where it has one. */
 export function createKeyHash(random?: Random): KeyHash {
-  const { crypto } = globalThis as unknown as Host
-  if (random === undefined && crypto !== undefined) {
+  if (random !== undefined) return new KeyHash(...drawFrom(random))
+  // why: workers have no chance before a request has come, and limiters are made when modules are loaded.
+  return new KeyHash(0, 0, () => {
+    const { crypto } = globalThis as unknown as Host
+    if (crypto === undefined) return drawFrom(systemRandom)
     const [k0 = 0, k1 = 0] = crypto.getRandomValues(new Uint32Array(2))
-    return new KeyHash(k0, k1)
-  }
-  const draw = random ?? systemRandom
-  return new KeyHash(Math.floor(draw() * 2 ** 32), Math.floor(draw() * 2 ** 32))
+    return [k0, k1]
+  })
+}
+
+function drawFrom(random: Random): Seed {
+  return [Math.floor(random() * 2 ** 32), Math.floor(random() * 2 ** 32)]
 }
 
 let shared: KeyHash | undefined

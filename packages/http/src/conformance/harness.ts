@@ -93,8 +93,24 @@ export interface Served {
   close(): Promise<void> | void
 }
 
+/**
+ * What a runtime may be unable to do, so that no adapter can keep a promise that needs it. `disconnects`: it says when a client has left;
+ * `uploadDisconnects`: also while that sends a body which nobody reads. `pipelining`: it answers pipelined requests. `slowReaders`: it takes
+ * an answer off the application however slowly it is read. `refusedUploads`: it ends a connection whose upload was refused. `upgrades`: it
+ * hands connections over as node:http does.
+ */
+export type Capability =
+  | 'disconnects'
+  | 'uploadDisconnects'
+  | 'pipelining'
+  | 'slowReaders'
+  | 'refusedUploads'
+  | 'upgrades'
+
 /** One framework with one adapter. Listen on port 0 of 127.0.0.1. */
 export interface Harness {
+  /** What the runtime cannot do, and why, for whoever reads the results. */
+  readonly lacks?: Readonly<Partial<Record<Capability, string>>>
   /** Whether `setup.http2` works. */
   readonly hasHttp2?: boolean
   serve(setup: Setup): Promise<Served>
@@ -104,6 +120,8 @@ export interface Harness {
 export interface ConformanceCase {
   /** A sentence. */
   readonly name: string
+  /** Left out where the runtime lacks one of these: see {@link leftOut}. */
+  readonly needs?: readonly Capability[]
   /** Left out where this returns false. */
   readonly applies?: (harness: Pick<Harness, 'hasHttp2'>) => boolean
   /** Throws an AssertionError when the promise is broken. Bounded in time by itself. */

@@ -28,7 +28,19 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...misbehaviourCases,
 ]
 
+type Claims = Pick<Harness, 'hasHttp2' | 'lacks'>
+
+function reasonsFor({ needs = [] }: ConformanceCase, { lacks = {} }: Claims): readonly string[] {
+  return needs.flatMap((need) => lacks[need] ?? [])
+}
+
 /** Those that make sense for what the harness says it can do. */
-export function casesFor(harness: Harness): readonly ConformanceCase[] {
-  return conformanceCases.filter(({ applies }) => applies?.(harness) ?? true)
+export function casesFor(harness: Claims): readonly ConformanceCase[] {
+  return conformanceCases.filter((each) => (each.applies?.(harness) ?? true) && reasonsFor(each, harness).length === 0)
+}
+
+/** Those that the runtime makes impossible, and why: to be shown wherever results are. */
+export function leftOut(harness: Claims): readonly { readonly name: string; readonly why: string }[] {
+  const found = conformanceCases.map((each) => ({ name: each.name, why: reasonsFor(each, harness).join('; ') }))
+  return found.filter(({ why }) => why !== '')
 }

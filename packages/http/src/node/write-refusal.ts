@@ -32,7 +32,11 @@ export function writeRefusal(
 }
 
 /** Makes the answer that is about to be written the last of its connection, if the request's body is not worth reading. */
-export function closeAfterRefusal(req: IncomingMessage, res: ServerResponse, linger: Linger | false): void {
+export function closeAfterRefusal(
+  req: IncomingMessage,
+  res: ServerResponse,
+  linger: Linger | false = defaultLinger,
+): void {
   if (!hasLongBody(req, res)) return
   res.setHeader('connection', 'close')
   if (linger !== false) lingerAfter(req, linger)

@@ -31,6 +31,7 @@ export const admissionCases: readonly ConformanceCase[] = [
         let refused = 0
         for (const answer of answers) void answer.then(({ status }) => (refused += Number(status === 503)))
         await eventually('57 were refused', () => refused === 57)
+        await stage.entered(3)
         assert.equal(stage.scenes.length, 3)
         assert.equal(await stage.inflight(), 3)
         for (const scene of stage.scenes) scene.reply.resolve({ body: 'ok' })

@@ -10,6 +10,7 @@ const roomy: Control = { kind: 'concurrencyLimit', options: { limit: 50 } }
 export const disconnectCases: readonly ConformanceCase[] = [
   {
     name: 'gives the place back when the client leaves before the answer',
+    needs: ['disconnects'],
     async run(harness) {
       await staged(harness, roomy, async (stage) => {
         const client = await openRaw(stage.port, rawRequest())
@@ -22,6 +23,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'gives the place back once when the application answers a client that has left',
+    needs: ['disconnects'],
     async run(harness) {
       await staged(harness, roomy, async (stage) => {
         const client = await openRaw(stage.port, rawRequest())
@@ -40,6 +42,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'gives the place back when the client leaves in the middle of the answer',
+    needs: ['disconnects'],
     async run(harness) {
       await staged(harness, roomy, async (stage) => {
         const body = new PassThrough()
@@ -72,6 +75,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'gives all places back when a client that pipelines leaves',
+    needs: ['disconnects', 'pipelining'],
     async run(harness) {
       await staged(harness, roomy, async (stage) => {
         const warnings: string[] = []
@@ -92,6 +96,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'answers pipelined requests in turn',
+    needs: ['pipelining'],
     async run(harness) {
       const play = async ({ port }: { port: number }): Promise<void> => {
         const client = await openRaw(port, rawRequest().repeat(5))
@@ -103,6 +108,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'does not run a request whose client left while the queue held it',
+    needs: ['disconnects'],
     async run(harness) {
       const options = { limit: 1, maxQueue: 5, maxWaitMs: 60_000 }
       await staged(harness, { kind: 'concurrencyLimit', options }, async (stage) => {

@@ -10,7 +10,10 @@ async function survives(harness: Harness, control: Control, requests: number): P
     harness,
     control,
     async (stage) => {
-      const report = await misbehave(stage, { requests })
+      const report = await misbehave(stage, {
+        requests,
+        answersUploads: harness.lacks?.uploadDisconnects !== undefined,
+      })
       await assertSettled(stage)
       const { admitted, released } = await stage.counts()
       assert.equal(released, admitted)
@@ -25,11 +28,13 @@ async function survives(harness: Harness, control: Control, requests: number): P
 export const misbehaviourCases: readonly ConformanceCase[] = [
   {
     name: 'is left with nothing by 5,000 requests of clients with every bad habit',
+    needs: ['disconnects'],
     run: (harness) =>
       survives(harness, { kind: 'concurrencyLimit', options: { limit: 30, maxQueue: 20, maxWaitMs: 50 } }, 5_000),
   },
   {
     name: 'is left with nothing by 1,000 such requests under overload control',
+    needs: ['disconnects'],
     run: (harness) => survives(harness, { kind: 'overloadControl', options: { signals: [] } }, 1_000),
   },
 ]

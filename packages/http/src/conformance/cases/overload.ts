@@ -51,6 +51,7 @@ export const overloadCases: readonly ConformanceCase[] = [
   },
   {
     name: 'overload control forgets those that leave while they wait and while they run',
+    needs: ['disconnects'],
     async run(harness) {
       await staged(harness, onePlace(), async (stage) => {
         const running = await openRaw(stage.port, rawRequest('/running'))

@@ -102,6 +102,7 @@ export const refusalCases: readonly ConformanceCase[] = [
   },
   {
     name: 'answers a refused upload without reading it to its end',
+    needs: ['refusedUploads'],
     async run(harness) {
       await staged(harness, closed, async ({ port }) => {
         const length = 1_000_000_000

@@ -1,0 +1,70 @@
+/** Overloads the twins of a demo for real, and compares them with each other: no figure of this machine is expected. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DemoApp } from '../app.ts'
+import { Leash } from '../run/leash.ts'
+import { capacityOf, openPair, orderOf, overload, type Pair } from '../run/run.ts'
+import { scenarios } from '../run/scenario.ts'
+import { outcomeOf, type Outcome } from '../run/summary.ts'
+
+/** How both twins fared at five times what one of them can do. */
+interface Survival {
+  readonly unprotected: Outcome
+  readonly protected: Outcome
+  /** Of the protected twin some time after: what it still held. */
+  readonly left: { readonly inflight: number; readonly waiting: number }
+}
+
+const settleTries = 100
+
+async function settled({ protected: guarded }: Pair): Promise<Survival['left']> {
+  for (let tries = 0; ; tries++) {
+    const { inflight = 0, waiting = 0 } = guarded.report().control ?? {}
+    if ((inflight === 0 && waiting === 0) || tries === settleTries) return { inflight, waiting }
+    await pause(100)
+  }
+}
+
+/** For the test around it: it wants both cores, so bad luck with whatever else runs on the machine is not a fault until it comes thrice. */
+export const survivalTest = { timeout: 240_000, retry: 2 } as const
+
+/** Runs a demo for some ten seconds, a calm one, then six of overload, and says what is wrong with how it fared. */
+export async function survive(app: DemoApp): Promise<readonly string[]> {
+  return complaints(await runOnce(app))
+}
+
+async function runOnce(app: DemoApp): Promise<Survival> {
+  const leash = new Leash()
+  try {
+    const scenario = scenarios.find(({ name }) => name === 'mixed')!
+    const pair = await openPair(app, 0, leash)
+    const capacity = await capacityOf(pair, { scenario }, { leash })
+    const hill = orderOf({ scenario, seconds: 1, load: 5 }, capacity)
+    const phases = hill.phases
+      .filter(({ name }) => name === 'calm' || name === 'overload')
+      .map((phase) => ({ ...phase, seconds: phase.name === 'calm' ? 1 : 6 }))
+    const results = await overload(pair, { ...hill, phases }, { leash })
+    const [unprotected, guarded] = [
+      outcomeOf(results.unprotected, 'overload'),
+      outcomeOf(results.protected, 'overload'),
+    ]
+    return { unprotected, protected: guarded, left: await settled(pair) }
+  } finally {
+    leash.cut()
+  }
+}
+
+function answered({ served, refused, offered }: Outcome): number {
+  return (served + refused) / offered
+}
+
+function complaints({ unprotected, protected: guarded, left }: Survival): string[] {
+  const judged: readonly (readonly [isGood: boolean, complaint: string])[] = [
+    [answered(guarded) >= 0.8, `the protected twin answered ${answered(guarded)} of its clients`],
+    [answered(guarded) >= 2 * answered(unprotected), `the unprotected one answered ${answered(unprotected)}`],
+    [guarded.served >= 2 * unprotected.served, `served: ${guarded.served} with and ${unprotected.served} without`],
+    // The most important requests fare better than the rest.
+    [(guarded.checkoutShare ?? 0) > guarded.served / guarded.offered, `checkouts served: ${guarded.checkoutShare}`],
+    [left.inflight === 0 && left.waiting === 0, `left afterwards: ${left.inflight} running, ${left.waiting} waiting`],
+  ]
+  return judged.filter(([isGood]) => !isGood).map(([, complaint]) => complaint)
+}

@@ -1,0 +1,13 @@
+/** Hono on Node.js keeps every promise, by the response of Node.js and by that of the Fetch API. */
+import { casesFor } from '@spillway/http/conformance'
+import { describe, expect, it } from 'vitest'
+import { fetchHarness, nodeHarness } from './harness.ts'
+
+describe.each([
+  ['Node.js', nodeHarness],
+  ['Node.js, Fetch API alone', fetchHarness],
+])('Hono on %s', (_name, harness) => {
+  it.each(casesFor(harness))('$name', async ({ run }) => {
+    await expect(run(harness)).resolves.toBeUndefined()
+  })
+})

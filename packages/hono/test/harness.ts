@@ -1,0 +1,60 @@
+/** The conformance suite's view of Hono on Node.js, in this process. */
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { GetConnInfo } from '@spillway/hono'
+import type { Application, Harness, Reply } from '@spillway/http/conformance'
+import type { Context, Hono } from 'hono'
+import { createApp } from './app.ts'
+
+function send(c: Context, { status = 200, headers = {}, body }: Reply): Response {
+  const data = typeof body === 'string' ? body : (Readable.toWeb(body) as ReadableStream<Uint8Array>)
+  return c.newResponse(data, status as 200, headers)
+}
+
+function harness(init: NodeHarnessInit): Harness {
+  return {
+    hasHttp2: true,
+    async serve({ control, application, mounts = 1, http2 = false }) {
+      const answer = (c: Context, request: Parameters<Application>[0]): Response | Promise<Response> => {
+        const reply = application(request)
+        return reply instanceof Promise ? reply.then((found) => send(c, found)) : send(c, reply)
+      }
+      const { app, counts } = createApp({ control, mounts, answer, getConnInfo: init.getConnInfo })
+      const listener = getRequestListener((request, env) => init.fetch(app, request, env as HttpBindings))
+      const http1: Server | undefined = http2 ? undefined : createServer(listener as RequestListener)
+      const server = http1 ?? createHttp2Server(listener)
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+      return {
+        port: (server.address() as AddressInfo).port,
+        counts,
+        ...(http1 !== undefined && { server: http1 }),
+        close() {
+          server.close()
+          http1?.closeAllConnections()
+        },
+      }
+    },
+  }
+}
+
+interface NodeHarnessInit {
+  readonly getConnInfo?: GetConnInfo
+  fetch(app: Hono, request: Request, env: HttpBindings): Response | Promise<Response>
+}
+
+/** As users have it. */
+export const nodeHarness: Harness = harness({ fetch: (app, request, env) => app.fetch(request, env) })
+
+const addresses = new WeakMap<Request, string | undefined>()
+
+/** As if it were a runtime that has nothing but the Fetch API. */
+export const fetchHarness: Harness = harness({
+  getConnInfo: (c) => ({ remote: { address: addresses.get(c.req.raw) } }),
+  fetch(app, request, { incoming }) {
+    addresses.set(request, incoming.socket.remoteAddress)
+    return app.fetch(request)
+  },
+})
