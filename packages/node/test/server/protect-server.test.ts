@@ -147,6 +147,26 @@ describe.each(kinds)('a protected %s server', (kind) => {
     expect(client.opened).toBe(4)
   })
 
+  it('accepts no more connections than are open at full pressure, and more again after', async () => {
+    const connections = { start: 0.5, full: 0.9, spare: 0 }
+    const { server, client, port, press } = await pressed(kind, { actions: { connections, keepAlive: false } })
+    await client.call()
+    await press(0.9)
+    await eventually('it is capped', () => server.maxConnections === 1)
+    const newcomer = open(kind, port)
+    const outcome = newcomer.call().then(
+      () => 'served',
+      () => 'turned away',
+    )
+    expect(await outcome).toBe('turned away')
+    expect((await client.call()).status).toBe(200)
+    await press(0.5)
+    const another = open(kind, port)
+    expect((await another.call()).status).toBe(200)
+    newcomer.close()
+    another.close()
+  })
+
   it('changes scales while it runs, all or nothing', async () => {
     const { protection, client, press } = await pressed(kind)
     await press(0.6)
