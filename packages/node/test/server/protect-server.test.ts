@@ -131,7 +131,8 @@ describe.each(kinds)('a protected %s server', (kind) => {
     started = true
     expect([await ask('/readyz'), await ask('/startupz')]).toEqual([200, 200])
     protection.policy.control.drain()
-    expect([await ask('/livez'), await ask('/startupz'), await ask('/')]).toEqual([200, 200, 503])
+    const drained = [await ask('/livez'), await ask('/startupz'), await ask('/readyz'), await ask('/')]
+    expect(drained).toEqual([200, 200, 503, 503])
     expect(protection.snapshot().decisions.admitted).toBe(1)
   })
 

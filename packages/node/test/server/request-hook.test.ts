@@ -26,11 +26,28 @@ describe('a request hook', () => {
     expect(emitter.emit('request', 'a', {})).toBe(true)
     emitter.emit('request', 'bad', {})
     emitter.emit('other')
+    emitter.on('checkContinue', (req: string) => log.push(`asked ${req}`))
     emitter.emit('checkContinue', 'b', {})
     unhook()
     emitter.emit('request', 'c', {})
-    expect(log).toEqual(['request a', 'first a', 'once a', 'request bad', 'other', 'checkContinue b', 'first c'])
+    expect(log).toEqual([
+      'request a',
+      'first a',
+      'once a',
+      'request bad',
+      'other',
+      'checkContinue b',
+      'asked b',
+      'first c',
+    ])
     expect(Object.hasOwn(emitter, 'emit')).toBe(false)
+  })
+
+  it('lets a body come when nobody is left who wanted to be asked', () => {
+    const { emitter, log, server } = scene()
+    hookRequests(server, (_event, _req, _res, proceed) => proceed())
+    emitter.emit('checkContinue', 'a', { writeContinue: () => log.push('continue') })
+    expect(log).toEqual(['continue', 'first a'])
   })
 
   it('calls what others have put there before, and gives it back', () => {
