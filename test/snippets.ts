@@ -21,21 +21,18 @@ export interface Snippet {
 export function snippets(): Snippet[] {
   // Not globSync: vitest.config.ts loads this file under Node.js 20 as well.
   const packages = readdirSync(join(root, 'packages')).toSorted()
-  const pages = ['docs/guide', 'docs/migration'].flatMap((folder) => pagesIn(folder))
-  return ['README.md', ...packages.map((name) => `packages/${name}/README.md`), ...pages]
+  const guides = ['docs/guide', 'docs/migration'].filter((folder) => existsSync(join(root, folder)))
+  const pages = guides.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+  return [
+    'README.md',
+    ...packages.map((name) => `packages/${name}/README.md`),
+    ...pages.filter((page) => page.endsWith('.md')).toSorted(),
+  ]
     .filter((readme) => existsSync(join(root, readme)))
     .flatMap((readme) => fences(readme, readFileSync(join(root, readme), 'utf8')))
 }
 
-function pagesIn(folder: string): string[] {
-  const found = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []
-  return found
-    .filter((name) => name.endsWith('.md'))
-    .toSorted()
-    .map((name) => `${folder}/${name}`)
-}
-
-/** The root's README, the guide and the migration pages may show every package, so their snippets see what the benches see, which is all of them. */
+/** The root's README and the guide may show every package, so their snippets see what the benches see, which is all of them. */
 function home(readme: string): string {
   return readme.startsWith('packages/') ? dirname(readme) : 'bench'
 }
