@@ -2,7 +2,7 @@
 import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
 import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
-import type { Context, Middleware } from 'koa'
+import type { Context, Middleware, Next } from 'koa'
 import { readerFor } from './reader.ts'
 import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
@@ -42,7 +42,7 @@ export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler
   })
   const pass = guardOf(policy, handler)
   return Object.assign(
-    function rateLimitMiddleware(...[ctx, next]: Parameters<Middleware>): Promise<unknown> {
+    function rateLimitMiddleware(ctx: Context, next: Next): Promise<unknown> {
       return pass(ctx, next)
     },
     { policy, ...rateLimitHandle(policy, environment.clock) },
