@@ -7,8 +7,8 @@ import { getRuntimeKey } from 'hono/adapter'
 /** The option `environment` of every middleware. */
 export interface EnvironmentOption {
   /**
-   * Default: the real clock, without signals. On Node.js give `nodeEnvironment()` of `@spillway/node`, which also measures event loop,
-   * heap and memory.
+   * Default: the real clock, without signals; on workers `createRequestBoundEnvironment()`. On Node.js give `nodeEnvironment()` of
+   * `@spillway/node`, which also measures event loop, heap and memory.
    */
   readonly environment?: Environment
 }

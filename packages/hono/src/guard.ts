@@ -3,10 +3,10 @@ import type { ServerResponse } from 'node:http'
 import type { Environment } from '@spillway/core'
 import { RefusalError } from '@spillway/http'
 import type { HttpPolicy, RefusalDetails } from '@spillway/http'
-import { closeAfterRefusal, createNodeGuard } from '@spillway/http/node'
+import { closeAfterRefusal, createNodeGuard, leased } from '@spillway/http/node'
 import type { NodeGuard } from '@spillway/http/node'
-import { attendanceOf, createWebGuard } from '@spillway/http/web'
-import type { WebGuard } from '@spillway/http/web'
+import { asRequestBound, createWebGuard } from '@spillway/http/web'
+import type { RequestBoundEnvironment, WebGuard } from '@spillway/http/web'
 import type { Context, Next } from 'hono'
 import { nodeResponseOf } from './node-response.ts'
 import { detailsOf, refuseBy } from './refusal.ts'
@@ -31,13 +31,15 @@ class Refused {
 }
 
 /** The guard of a policy. Whichever way a request goes is decided by what it brings, so that one app serves every runtime. */
-export function guardOf(policy: HttpPolicy<Context>, { handler, environment }: GuardInit): Pass {
+export function guardOf(original: HttpPolicy<Context>, { handler, environment }: GuardInit): Pass {
+  const bound = asRequestBound(environment)
+  const policy = bound === undefined ? original : withLease(original, bound)
   const refuse = refuseBy(policy, handler)
   const byNode = createNodeGuard(policy, (refused) => refused.next(new Refused(refused)))
   const nexts = new WeakMap<Context, Next>()
   const byWeb = createWebGuard(policy, {
     refuse: ({ request: c, ...details }) => refuse(c, nexts.get(c) as Next, details),
-    attendance: attendanceOf(environment),
+    attendance: bound?.attendance,
   })
   return function pass(c, next) {
     const res = nodeResponseOf(c)
@@ -45,6 +47,11 @@ export function guardOf(policy: HttpPolicy<Context>, { handler, environment }: G
     if (handler !== undefined) nexts.set(c, next)
     return throughWeb(byWeb, c, next)
   }
+}
+
+/** Where a runtime may end a request in silence, no place is held for ever. */
+function withLease(policy: HttpPolicy<Context>, { clock, maxHoldMs }: RequestBoundEnvironment): HttpPolicy<Context> {
+  return policy.settlesAtOnce === true ? policy : leased(policy, { clock, maxHoldMs })
 }
 
 interface NodeWay {

@@ -2,6 +2,8 @@
 export { concurrencyLimit } from './concurrency-limit.ts'
 export type { ConcurrencyLimitHandler, ConcurrencyLimitMiddlewareOptions } from './concurrency-limit.ts'
 export type { EnvironmentOption } from './environment.ts'
+export { createRequestBoundEnvironment } from '@spillway/http/web'
+export type { RequestBoundEnvironment, RequestBoundOptions } from '@spillway/http/web'
 export { overloadControl } from './overload-control.ts'
 export type { OverloadControlHandler, OverloadControlMiddlewareOptions } from './overload-control.ts'
 export { rateLimit } from './rate-limit.ts'

@@ -1,4 +1,5 @@
 /** The application of the conformance suite in Hono, the same on every runtime. */
+import type { Environment } from '@spillway/core'
 import { concurrencyLimit, honoReader, overloadControl, rateLimit } from '@spillway/hono'
 import type { GetConnInfo, RefusalHandler } from '@spillway/hono'
 import { counting, resolveControl } from '@spillway/http/conformance'
@@ -12,6 +13,8 @@ export interface AppInit {
   readonly mounts: number
   /** Answers what gets through. */
   readonly answer: (c: Context, request: ApplicationRequest) => Response | Promise<Response>
+  /** Default: the one that fits the runtime. */
+  readonly environment?: Environment | undefined
   /** Of the runtime; none where the adapter knows addresses by itself. */
   readonly getConnInfo?: GetConnInfo | undefined
 }
@@ -20,9 +23,9 @@ const handler: RefusalHandler = (c, _next, { rejection }) => c.text(`handled: ${
 
 function createMiddleware(
   control: ResolvedControl<Context>,
-  getConnInfo: GetConnInfo | undefined,
+  { getConnInfo, environment }: Pick<AppInit, 'getConnInfo' | 'environment'>,
 ): Countable<Context> & MiddlewareHandler {
-  const handling = control.handled === true ? { handler } : {}
+  const handling = { ...(control.handled === true && { handler }), ...(environment !== undefined && { environment }) }
   if (control.kind === 'rateLimit') {
     return rateLimit({ ...control.options, ...handling, ...(getConnInfo !== undefined && { getConnInfo }) })
   }
@@ -31,8 +34,9 @@ function createMiddleware(
 }
 
 /** The app of one case, and what its middleware counts. */
-export function createApp({ control, mounts, answer, getConnInfo }: AppInit): { app: Hono; counts: () => Counts } {
-  const middleware = createMiddleware(resolveControl(control, honoReader), getConnInfo)
+export function createApp(init: AppInit): { app: Hono; counts: () => Counts } {
+  const { control, mounts, answer } = init
+  const middleware = createMiddleware(resolveControl(control, honoReader), init)
   const counts = counting(middleware)
   const app = new Hono()
   for (let i = 0; i < mounts; i++) app.use(middleware)

@@ -3,7 +3,8 @@ import { casesFor, leftOut } from '@spillway/http/conformance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isInstalled, type RunningRuntime, runtimes, start } from './runtimes.ts'
 
-describe.each(runtimes)('Hono on $name', (runtime) => {
+// One that is missing is told of, and fails under CI, in runtimes.test.ts.
+describe.each(runtimes.filter(isInstalled))('Hono on $name', (runtime) => {
   let running: RunningRuntime
   beforeAll(async () => {
     running = await start(runtime)

@@ -8,6 +8,8 @@ export const paths = { mount: '/__suite/mount', counts: '/__suite/counts', shop:
 export interface Directive {
   readonly control: Control
   readonly mounts: number
+  /** How long a request may hold a place, where the runtime does not tell its end. */
+  readonly maxHoldMs?: number
   /** Where answers come from. */
   readonly bridge: string
 }

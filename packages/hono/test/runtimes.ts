@@ -45,7 +45,8 @@ export const runtimes: readonly Runtime[] = [
     args: (_folder, file) => [file],
     lacks: {
       upgrades: noUpgrades,
-      pipelining: 'Bun answers no pipelined requests when its handler is asynchronous, with or without a middleware',
+      pipelining:
+        'Bun answers no pipelined requests when its handler is asynchronous, and may not even start the first',
       slowReaders: 'Bun cuts long texts into chunks and asks for the next when the last was sent',
     },
   },
@@ -81,6 +82,8 @@ export function isInstalled({ binary }: Runtime): boolean {
 export interface RunningRuntime {
   readonly port: number
   readonly harness: Harness
+  /** The same, with places that are taken back after so long. */
+  leasing(maxHoldMs: number): Harness
   close(): Promise<void>
 }
 
@@ -116,7 +119,8 @@ export async function start(runtime: Runtime): Promise<RunningRuntime> {
   child.stdout?.resume()
   return {
     port,
-    harness: harness(runtime, port, bridge),
+    harness: harness(runtime, { port, bridge }),
+    leasing: (maxHoldMs) => harness(runtime, { port, bridge, maxHoldMs }),
     async close() {
       child.kill('SIGKILL')
       bridge.close()
@@ -126,13 +130,18 @@ export async function start(runtime: Runtime): Promise<RunningRuntime> {
   }
 }
 
-function harness({ lacks }: Runtime, port: number, bridge: Bridge): Harness {
+interface Connection extends Pick<Directive, 'maxHoldMs'> {
+  readonly port: number
+  readonly bridge: Bridge
+}
+
+function harness({ lacks }: Runtime, { port, bridge, ...rest }: Connection): Harness {
   const url = `http://127.0.0.1:${port}`
   return {
     lacks,
     async serve({ control, application, mounts = 1 }) {
       const scene = bridge.add(application)
-      const directive: Directive = { control, mounts, bridge: scene.url }
+      const directive: Directive = { ...rest, control, mounts, bridge: scene.url }
       await fetch(url + paths.mount, { method: 'POST', body: JSON.stringify(directive) })
       return {
         port,

@@ -5,7 +5,7 @@ import { createRefusalError } from '../refusal/refusal-error.ts'
 import { nobodyListens } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
 import type { Attendance } from './request-bound.ts'
-import { discardShortBody, toResponse } from './respond.ts'
+import { afterRefusal, toResponse } from './respond.ts'
 import { WebVisit } from './visit.ts'
 
 /** Goes on with the request. */
@@ -92,8 +92,7 @@ class Guarding<Req extends object> {
     }
     const refusal = this.#policy.refuse(ticket, rejection)
     const response = this.#refuse({ request: ticket.req, raw, refusal, rejection })
-    if (!(response instanceof Promise)) discardShortBody(raw)
-    return response
+    return response instanceof Promise ? response.then((made) => afterRefusal(raw, made)) : afterRefusal(raw, response)
   }
 }
 

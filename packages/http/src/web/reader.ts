@@ -16,9 +16,8 @@ export const webReader: Reader<WebCall> = {
   header: ({ request }, name) => request.headers.get(name) ?? undefined,
 }
 
-/** Path and query of a URL that is absolute, as those of requests are: without parsing it, which costs more than a decision. */
+/** Path and query of an absolute URL, as those of requests are: without parsing it, which costs more than a decision. */
 export function pathOf(url: string): string {
-  const host = url.indexOf('://') + 3
-  const path = host < 3 ? 0 : url.indexOf('/', host)
+  const path = url.indexOf('/', url.indexOf('://') + 3)
   return path === -1 ? '/' : url.slice(path)
 }

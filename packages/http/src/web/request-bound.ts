@@ -1,5 +1,5 @@
 /** Time for runtimes whose timers end with the request that set them, such as workerd. */
-import { systemEnvironment } from '@spillway/core'
+import { checkNumber, systemEnvironment } from '@spillway/core'
 import type { Clock, Environment, EventLoop, Millis } from '@spillway/core'
 
 /** Who is told of requests, because it lives on their time. To be called in their own contexts. */
@@ -13,6 +13,19 @@ export interface Attendance {
 /** An environment that wants to know of requests. */
 export interface RequestBoundEnvironment extends Environment {
   readonly attendance: Attendance
+  /** How long one request may hold a place: adapters take it back then. */
+  readonly maxHoldMs: Millis
+}
+
+/** What is special about a runtime whose timers end with their requests. */
+export interface RequestBoundOptions {
+  /**
+   * How long one request may hold a place, for a request that the runtime ends in silence cannot give it back; 1..2147483647 ms, default
+   * 60000. Choose it above the slowest honest request: one that goes on for longer still runs, but is not counted any more.
+   */
+  readonly maxHoldMs?: Millis
+  /** What it is made of; default: the real one. */
+  readonly base?: Environment
 }
 
 /** How often somebody who waits looks for what others have left behind. */
@@ -85,15 +98,17 @@ class RequestBound implements Clock, EventLoop, Attendance {
 /**
  * An environment for isolates, where a timer belongs to the request that set it and is gone with it: what others wait for would never come.
  * Starts nothing by itself. Guards tell it of requests: see the option `attendance`. Use `systemEnvironment` where timers are those
- * of the process.
+ * of the process. Throws a TypeError or RangeError for a bad `maxHoldMs`.
  */
-export function createRequestBoundEnvironment(base: Environment = systemEnvironment): RequestBoundEnvironment {
+export function createRequestBoundEnvironment(options: RequestBoundOptions = {}): RequestBoundEnvironment {
+  const { maxHoldMs = 60_000, base = systemEnvironment } = options
+  checkNumber('createRequestBoundEnvironment', 'maxHoldMs', maxHoldMs, { min: 1, max: 2_147_483_647 })
   const bound = new RequestBound(base)
   const { random, signals } = base
-  return { clock: bound, loop: bound, random, signals, attendance: bound }
+  return { clock: bound, loop: bound, random, signals, attendance: bound, maxHoldMs }
 }
 
-/** Who is to be told of requests; nobody for an environment whose timers are those of the process. */
-export function attendanceOf(environment: Environment): Attendance | undefined {
-  return (environment as Partial<RequestBoundEnvironment>).attendance
+/** The environment, if it is bound to requests: one whose timers are those of the process is not. */
+export function asRequestBound(environment: Environment): RequestBoundEnvironment | undefined {
+  return 'attendance' in environment ? (environment as RequestBoundEnvironment) : undefined
 }

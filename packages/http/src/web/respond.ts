@@ -49,9 +49,15 @@ export function isEventStream({ headers }: Response): boolean {
 /** Up to this many bytes of unread request body are worth the connection. */
 const drainableBytes = 65_536
 
-/** Says that nobody is going to read the body of a request, where it is short: some servers keep the connection then, and else close it. */
-export function discardShortBody(request: Request): void {
-  if (!(Number(request.headers.get('content-length') ?? NaN) <= drainableBytes) || request.bodyUsed) return
+/**
+ * Sees to it that a client need not be listened to after it was refused. Nobody is going to read its body: servers that are told so of a
+ * short one keep the connection, and else close it. With a long one the connection goes, where the server heeds what HTTP/1 says of that.
+ */
+export function afterRefusal(request: Request, response: Response): Response {
+  const { headers } = request
+  const length = Number(headers.get('content-length') ?? 0)
+  if (length > drainableBytes || headers.has('transfer-encoding')) return withHeaders(response, ['Connection', 'close'])
   // Fails when somebody reads it: then it is read.
-  request.body?.cancel().catch(() => {})
+  if (length > 0 && !request.bodyUsed) request.body?.cancel().catch(() => {})
+  return response
 }

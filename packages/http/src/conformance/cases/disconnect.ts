@@ -75,7 +75,7 @@ export const disconnectCases: readonly ConformanceCase[] = [
   },
   {
     name: 'gives all places back when a client that pipelines leaves',
-    needs: ['disconnects'],
+    needs: ['disconnects', 'pipelining'],
     async run(harness) {
       await staged(harness, roomy, async (stage) => {
         const warnings: string[] = []
