@@ -1,6 +1,7 @@
 /** One vitest for the whole repository; packages resolve to their sources, so no build is needed. */
 import { defineConfig } from 'vitest/config'
 
+import { nest11 } from './test/nest11.ts'
 import { snippetModules } from './test/snippets.ts'
 
 /** Tests that overload real servers: they want both cores, so they come last, one after the other. */
@@ -29,6 +30,11 @@ export default defineConfig({
           ],
           exclude: overloading,
         },
+      },
+      {
+        extends: true,
+        plugins: [nest11()],
+        test: { name: 'nest11', env: { NEST_MAJOR: '11' }, include: ['packages/nestjs/test/**/*.test.ts'] },
       },
       {
         extends: true,

@@ -3,6 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 import base from './vitest.config.ts'
 
-const { projects: _projects, ...test } = base.test ?? {}
+const { projects: _all, ...test } = base.test ?? {}
 
 export default defineConfig({ ...base, test: { ...test, include: process.env['MUTATE_TESTS']?.split(',') ?? [] } })

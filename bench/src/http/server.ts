@@ -12,7 +12,8 @@ function tell(message: FromVariant): void {
 }
 
 async function serve(name: string): Promise<void> {
-  const server = createServer(await findVariant(name)())
+  const made = await findVariant(name)()
+  const server = typeof made === 'function' ? createServer(made) : made
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     if (typeof address === 'object' && address !== null) tell({ type: 'listening', port: address.port })

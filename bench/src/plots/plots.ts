@@ -3,6 +3,7 @@ import { backoffAndHedging } from './client/backoff.ts'
 import { circuitBreaker } from './client/breaker.ts'
 import { retryBudget } from './client/retry-budget.ts'
 import { adaptiveThrottling } from './client/throttling.ts'
+import { fleet } from './fleet/domino.ts'
 import { bbrLimit } from './limits/bbr.ts'
 import { choosing } from './limits/choosing.ts'
 import { correlationLimit } from './limits/correlation.ts'
@@ -49,6 +50,7 @@ export const plots: readonly Plot[] = [
   pressure,
   shadowMode,
   observing,
+  fleet,
   retryBudget,
   adaptiveThrottling,
   circuitBreaker,

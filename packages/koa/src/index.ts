@@ -1,1 +1,13 @@
 /** The whole public surface of this entry: re-exports only. */
+export { concurrencyLimit } from './concurrency-limit.ts'
+export type { ConcurrencyLimitHandler } from './concurrency-limit.ts'
+export { overloadControl } from './overload-control.ts'
+export type { OverloadControlHandler } from './overload-control.ts'
+export { rateLimit } from './rate-limit.ts'
+export type { RateLimitHandler, RateLimitMiddlewareOptions } from './rate-limit.ts'
+export { koaReader } from './reader.ts'
+export { readiness } from './readiness.ts'
+export { protect } from '@spillway/node'
+export type { ProtectedListener } from '@spillway/node'
+export type { ReadinessOptions, ReadinessSource } from '@spillway/http'
+export type { RefusalHandler, RefusalOptions } from './refusal.ts'

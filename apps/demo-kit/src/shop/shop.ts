@@ -9,13 +9,16 @@ export class TooLarge extends Error {
   readonly status = 413
 }
 
+/** One event of the feed. */
+export type Price = Pick<Product, 'id' | 'cents'>
+
 /** The largest upload, in bytes. */
 export const maxUploadBytes = 1_000_000
 
 const tooLarge = `an upload may have ${maxUploadBytes} bytes`
 const reportLines = 40
 const reportLineMs = 5
-const feedMs = 250
+const priceMs = 250
 
 /** One shop. Its methods cost what such things cost: the catalogue the processor, orders and logins a database with a small pool. */
 export class Shop {
@@ -65,13 +68,18 @@ export class Shop {
     }
   }
 
-  /** Prices as server-sent events, for as long as somebody listens. */
-  async *feed(): AsyncGenerator<string> {
+  /** Prices as they change, for as long as somebody listens. */
+  async *prices(): AsyncGenerator<Price> {
     for (let i = 0; ; i = (i + 1) % products.length) {
       const { id, cents } = products[i] as Product
-      yield `data: ${JSON.stringify({ id, cents })}\n\n`
-      await pause(feedMs)
+      yield { id, cents }
+      await pause(priceMs)
     }
+  }
+
+  /** The same as text of server-sent events. */
+  async *feed(): AsyncGenerator<string> {
+    for await (const price of this.prices()) yield `data: ${JSON.stringify(price)}\n\n`
   }
 
   /**

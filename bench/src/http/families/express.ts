@@ -1,7 +1,8 @@
 /** Express: bare, with a limit that is never hit, refusing everything, and what stands in front of it. */
 import { overloadControl, protect, rateLimit } from '@spillway/express'
+import { protectServer } from '@spillway/node'
 import express, { type Express, type RequestHandler } from 'express'
-import type { RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { never, windowMs, type Family, type Variant } from './family.ts'
 
 function hello(app: Express): Express {
@@ -21,6 +22,20 @@ async function rateLimitInFront(): Promise<RequestListener> {
   return (request, response) => {
     Reflect.apply(limit as RequestListener, undefined, [request, response, () => app(request, response)])
   }
+}
+
+/** The whole server protected; refusing everything, or nothing. */
+async function protectedServer(refuses: boolean): Promise<Server> {
+  const server = createServer(hello(express()))
+  const { policy } = protectServer(server)
+  if (refuses) policy.control.drain()
+  return server
+}
+
+function refusingControl(): RequestHandler {
+  const control = overloadControl()
+  control.drain()
+  return control
 }
 
 async function expressRateLimit(limit: number): Promise<RequestHandler> {
@@ -59,11 +74,14 @@ export const expressFamily: Family = {
     '+ spillway rateLimit': inside(() => rateLimit({ limit: never, windowMs })),
     '+ spillway rateLimit without headers': inside(() => rateLimit({ limit: never, windowMs, standardHeaders: false })),
     'behind spillway protect': async () => protect(hello(express())),
+    'behind spillway protectServer': () => protectedServer(false),
     '+ express-rate-limit': inside(() => expressRateLimit(never)),
     '+ rate-limiter-flexible': inside(() => rateLimiterFlexible(never)),
     'refusing: plain middleware': inside(() => plainRefusal),
     'refusing: spillway': inside(() => rateLimit({ limit: 0, windowMs })),
     'refusing: spillway in front': rateLimitInFront,
+    'refusing: spillway overloadControl': inside(refusingControl),
+    'refusing: spillway protectServer in front': () => protectedServer(true),
     'refusing: express-rate-limit': inside(() => expressRateLimit(0)),
     'refusing: rate-limiter-flexible': inside(() => rateLimiterFlexible(0)),
   },

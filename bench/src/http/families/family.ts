@@ -1,8 +1,8 @@
 /** A framework, bare and behind what can be put into it: ours and its own peers. */
-import type { RequestListener } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 
-/** Makes the server of a variant; in a process of its own. */
-export type Variant = () => Promise<RequestListener>
+/** Makes the listener of a variant, or its whole server; in a process of its own. */
+export type Variant = () => Promise<RequestListener | Server>
 
 /** Ours and a peer that does the same job with the same headers or none. */
 export interface Rivalry {

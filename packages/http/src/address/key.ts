@@ -9,6 +9,11 @@ export interface IpKeyOptions {
    * addresses (128) let one caller have 2^64 of them.
    */
   readonly ipv6PrefixBits?: number
+  /**
+   * Whether the addresses that translators make (NAT64, 6to4) become the IPv4 address they carry, so that callers behind one are told
+   * apart; default true. `false` treats them as any other IPv6 network, as express-rate-limit does.
+   */
+  readonly translated?: boolean
 }
 
 /** The key of all callers whose address is missing or is no address: they share one quota, rather than having none. */
@@ -23,28 +28,28 @@ export const defaultIpv6PrefixBits = 56
  * `2002::/16` (RFC 3056). Ports, brackets and zones are dropped. Never throws.
  */
 export function ipKey(address: string | undefined, options: IpKeyOptions = {}): string {
-  return ipKeyOf(address, options.ipv6PrefixBits ?? defaultIpv6PrefixBits)
+  return ipKeyOf(address, options.ipv6PrefixBits ?? defaultIpv6PrefixBits, options.translated)
 }
 
 /** {@link ipKey} without the options object, for the path of every request. */
-export function ipKeyOf(address: string | undefined, ipv6PrefixBits: number): string {
+export function ipKeyOf(address: string | undefined, ipv6PrefixBits: number, translated = true): string {
   if (address === undefined) return unknownIpKey
   // What sockets report, nearly always: plain IPv4, or IPv4 mapped by a dual-stack listener.
   if (parseIpv4(address, 0, address.length) >= 0) return address
   if (address.startsWith('::ffff:') && parseIpv4(address, 7, address.length) >= 0) return address.slice(7)
   const groups = parseIp(stripPort(address))
   if (groups === undefined) return unknownIpKey
-  const ipv4 = embeddedIpv4(groups)
+  const ipv4 = embeddedIpv4(groups, translated)
   return ipv4 === undefined ? formatNetwork(groups, ipv6PrefixBits) : ipv4.join('.')
 }
 
 /** The IPv4 address that these groups are or carry. */
-function embeddedIpv4(groups: IpGroups): IpGroups | undefined {
+function embeddedIpv4(groups: IpGroups, translated: boolean): IpGroups | undefined {
   if (groups.length === 4) return groups
   const [a, b, c, d, e, f, g, h] = groups as [number, number, number, number, number, number, number, number]
-  if (a === 0x2002) return octets(b, c)
+  if (a === 0x2002) return translated ? octets(b, c) : undefined
   const zeroMiddle = (c | d | e) === 0
-  if (a === 0x64 && b === 0xff9b && zeroMiddle && f === 0) return octets(g, h)
+  if (translated && a === 0x64 && b === 0xff9b && zeroMiddle && f === 0) return octets(g, h)
   if ((a | b) !== 0 || !zeroMiddle) return undefined
   // 0.0.0.0/8 is not an address of anybody, and leaves `::` and `::1` what they are.
   return f === 0xffff || (f === 0 && g > 0xff) ? octets(g, h) : undefined

@@ -32,6 +32,15 @@ describe('ipKey', () => {
   })
 
   it.each([
+    ['64:ff9b::1.2.3.4', '64:ff9b::/56'],
+    ['2002:102:304::1', '2002:102:304::/56'],
+    ['::ffff:102:304', '1.2.3.4'],
+    ['::1.2.3.4', '1.2.3.4'],
+  ])('leaves addresses of translators what they are when told to: %s', (address, key) => {
+    expect(ipKey(address, { translated: false })).toBe(key)
+  })
+
+  it.each([
     undefined,
     '',
     'unknown',

@@ -77,7 +77,8 @@ function namedOf(metrics: Readonly<Record<string, number>> = {}): (readonly [str
 
 /** Six digits: more are noise, and cost bytes. Never written with an exponent. */
 function rounded(value: number): number {
-  return Math.abs(value) < 1e15 ? Math.round(value * 1e6) / 1e6 : Math.sign(value) * 1e15
+  const shown = Math.abs(value) < 1e15 ? Math.round(value * 1e6) / 1e6 : Math.sign(value) * 1e15
+  return shown + 0 // no negative zero
 }
 
 /** The message, by hand: a key of one byte, and eight bytes of a double; an entry of a map is a message of name and value. */

@@ -34,6 +34,8 @@ export interface ServerAction {
   start?(context: ActionContext): void
   /** About four times a second, with where the pressure is on its scale: 0 is undone, 1 is all of it. */
   apply?(level: number, now: Millis): void
+  /** Whether requests of this server concern it; default: those of all. */
+  fits?(server: ProtectableServer): boolean
   /** Looks at a request before anybody else does. */
   request?(req: IncomingMessage, res: ServerResponse): void
   /** Puts back what it found. Once, after everything else. */

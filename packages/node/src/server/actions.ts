@@ -51,7 +51,7 @@ export class Actions {
   /** How refused uploads end. */
   readonly linger: Linger | false
   readonly #actions: readonly ServerAction[]
-  readonly #listening: readonly ServerAction[]
+  #listening: readonly ServerAction[] = []
   readonly #byName: Readonly<Record<ScaledAction, ServerAction>>
   readonly #scales: Record<ScaledAction, PressureScale | undefined>
   readonly #levels: Record<ScaledAction, number> = { keepAlive: 0, timeouts: 0, connections: 0 }
@@ -75,13 +75,14 @@ export class Actions {
       ...(isOn('checkContinue', options.checkContinue) ? [new ExpectContinue()] : []),
       ...(streams === false ? [] : [new ConcurrentStreams(streams)]),
     ]
-    this.#listening = this.#actions.filter((action) => action.request !== undefined)
     const { keepAlive: shedding, timeouts: scaling, connections: cap } = this.#byName
     this.#scales = { keepAlive: shedding.scale, timeouts: scaling.scale, connections: cap.scale }
   }
 
   start(context: ActionContext): void {
     for (const action of this.#actions) action.start?.(context)
+    const { server } = context
+    this.#listening = this.#actions.filter((action) => action.request !== undefined && action.fits?.(server) !== false)
   }
 
   apply(pressure: number, now: Millis): void {

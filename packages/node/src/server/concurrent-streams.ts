@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2Session } from 'node:http2'
 import { checkKnown, checkNumber, type Millis } from '@spillway/core'
-import type { ActionContext, ServerAction } from './action.ts'
+import type { ActionContext, ProtectableServer, ServerAction } from './action.ts'
 import { sessionOf } from './end-connection.ts'
 
 /** Options of the action `concurrentStreams`. */
@@ -77,6 +77,11 @@ export class ConcurrentStreams implements ServerAction {
 
   start(context: ActionContext): void {
     this.#context = context
+  }
+
+  /** Only servers of HTTP/2 have settings. */
+  fits(server: ProtectableServer): boolean {
+    return 'updateSettings' in server
   }
 
   request(_req: unknown, res: ServerResponse): void {

@@ -23,10 +23,10 @@ export function hookRequests(server: ProtectableServer, hook: RequestHook): () =
   const before = target.emit
   let isActive = true
   const emit: Emit = function emitHooked(this: unknown, event, ...args) {
-    if (!isActive || (event !== 'request' && event !== 'checkContinue'))
-      return Reflect.apply(before, this, [event, ...args])
-    const [req, res] = args as [IncomingMessage, ServerResponse]
-    hook(event, req, res, () => void Reflect.apply(before, this, [event, ...args]))
+    if (!isActive || (event !== 'request' && event !== 'checkContinue')) return before.call(this, event, ...args)
+    const req = args[0] as IncomingMessage
+    const res = args[1] as ServerResponse
+    hook(event, req, res, () => void before.call(server, event, req, res))
     return true
   }
   target.emit = emit

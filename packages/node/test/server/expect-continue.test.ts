@@ -1,12 +1,11 @@
 /** Bodies that wait for `100 Continue`: refused before a byte of them is sent. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
 import { eventually, openRaw } from '@spillway/http/conformance'
-import { protectServer, type NodeListener, type ProtectServerOptions } from '@spillway/node'
+import { protectServer, type ProtectServerOptions } from '@spillway/node'
 import { afterEach, describe, expect, it } from 'vitest'
-import { create, kinds, listen, type Kind } from '../support/servers.ts'
+import { create, kinds, listen, listenerOf, type Kind } from '../support/servers.ts'
 
 const cleanups: (() => void)[] = []
 afterEach(() => {
@@ -14,11 +13,11 @@ afterEach(() => {
 })
 
 /** Echoes the length of the body. */
-const echo: NodeListener = (req: unknown, res: unknown) => {
+const echo = listenerOf((req, res) => {
   let length = 0
-  ;(req as IncomingMessage).on('data', (chunk: Buffer) => (length += chunk.length))
-  ;(req as IncomingMessage).on('end', () => void (res as ServerResponse).end(`read ${length}`))
-}
+  req.on('data', (chunk: Buffer) => (length += chunk.length))
+  req.on('end', () => void res.end(`read ${length}`))
+})
 
 async function serve(kind: Kind, options: ProtectServerOptions = {}) {
   const server = create(kind, echo)

@@ -6,7 +6,7 @@ import { VirtualClock } from '@spillway/core/testing'
 import { eventually } from '@spillway/http/conformance'
 import { protectServer, type NodeListener, type ProtectServerOptions } from '@spillway/node'
 import { afterEach, describe, expect, it } from 'vitest'
-import { create, listen } from '../support/servers.ts'
+import { create, listen, listenerOf } from '../support/servers.ts'
 
 const cleanups: (() => void)[] = []
 afterEach(() => {
@@ -42,7 +42,7 @@ function outcomeOf(session: ReturnType<typeof connect>): Promise<string> {
 describe('concurrent streams', () => {
   it('follow the limit while requests are refused, and are given back after', async () => {
     const answers: ServerResponse[] = []
-    const listener: NodeListener = (_req: unknown, res: unknown) => void answers.push(res as ServerResponse)
+    const listener = listenerOf((_req, res) => void answers.push(res))
     // Room for three; no line, so that the others are refused.
     const options = {
       limit: new FixedLimit(3),
@@ -66,7 +66,7 @@ describe('concurrent streams', () => {
   })
 
   it('are never more than the server lets them be, and come back with close()', async () => {
-    const listener: NodeListener = (_req: unknown, res: unknown) => void (res as ServerResponse).end()
+    const listener = listenerOf((_req, res) => void res.end())
     const options = { limit: new AimdLimit({ initialLimit: 40 }), actions: { concurrentStreams: { headroom: 1 } } }
     const { clock, protection, session, send } = await serve(options, listener, {
       settings: { maxConcurrentStreams: 50 },
@@ -81,7 +81,7 @@ describe('concurrent streams', () => {
 })
 
 describe('refusals of streams', () => {
-  const hello: NodeListener = (_req: unknown, res: unknown) => void (res as ServerResponse).end()
+  const hello = listenerOf((_req, res) => void res.end())
 
   it('are answers by default, and resets that are safe to try again where asked for', async () => {
     const answering = await serve({}, hello)

@@ -4,14 +4,14 @@ import { settableSignal, type SettableSignal } from '@spillway/core'
 import { eventually } from '@spillway/http/conformance'
 import { protectServer, type NodeListener, type ProtectServerOptions } from '@spillway/node'
 import { afterEach, describe, expect, it } from 'vitest'
-import { create, kinds, listen, open, type Client, type Kind } from '../support/servers.ts'
+import { create, kinds, listen, listenerOf, open, type Client, type Kind } from '../support/servers.ts'
 
 const cleanups: (() => void)[] = []
 afterEach(() => {
   for (const cleanup of cleanups.splice(0).toReversed()) cleanup()
 })
 
-const hello: NodeListener = (_req: unknown, res: Pick<ServerResponse, 'end'>) => void res.end('hello')
+const hello = listenerOf((_req, res) => void res.end('hello'))
 
 async function serve(kind: Kind, options: ProtectServerOptions = {}, listener: NodeListener = hello) {
   const server = create(kind, listener)
@@ -42,10 +42,14 @@ async function pressed(kind: Kind, options: ProtectServerOptions = {}, listener:
 describe.each(kinds)('a protected %s server', (kind) => {
   it('serves, counts, refuses in front of its listeners, and ends', async () => {
     let ran = 0
-    const { protection, client } = await serve(kind, {}, (_req: unknown, res: Pick<ServerResponse, 'end'>) => {
-      ran++
-      res.end('hello')
-    })
+    const { protection, client } = await serve(
+      kind,
+      {},
+      listenerOf((_req, res) => {
+        ran++
+        res.end('hello')
+      }),
+    )
     expect(await client.call()).toMatchObject({ status: 200, body: 'hello' })
     expect(protection.snapshot()).toMatchObject({ inflight: 0, phase: 'serving', draining: false, started: true })
     expect(protection.snapshot().decisions.admitted).toBe(1)
@@ -73,7 +77,7 @@ describe.each(kinds)('a protected %s server', (kind) => {
 
   it('lets waiting requests in when it is their turn', async () => {
     const answers: ServerResponse[] = []
-    const waits: NodeListener = (_req: unknown, res: unknown) => void answers.push(res as ServerResponse)
+    const waits = listenerOf((_req, res) => void answers.push(res))
     const bounds = { maxLimit: 1, minLimit: 1, initialLimit: 1 }
     const { protection, client, port } = await serve(kind, bounds, waits)
     const first = client.call()

@@ -1,5 +1,5 @@
 /** Servers of every kind that can be protected, and clients that speak to them. */
-import { createServer, request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import * as http2 from 'node:http2'
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
@@ -10,6 +10,11 @@ export type Kind = 'http' | 'https' | 'h2c' | 'h2'
 export const kinds: readonly Kind[] = ['http', 'https', 'h2c', 'h2']
 
 const tls = selfSigned()
+
+/** A handler as a listener for requests of either protocol: what is used of both is the same. */
+export function listenerOf(handle: (req: IncomingMessage, res: ServerResponse) => void): NodeListener {
+  return handle as NodeListener
+}
 
 export function create(kind: Kind, listener?: NodeListener, options: object = {}): ProtectableServer {
   if (kind === 'http') return createServer(options, listener)
@@ -43,7 +48,7 @@ export interface Client {
   /** Connections that were opened. */
   readonly opened: number
   /** Whether an HTTP/2 session was told to end. A request that node's client begins at that very moment hangs for ever. */
-  isLeaving(): boolean
+  readonly isLeaving: () => boolean
   close(): void
 }
 

@@ -2,6 +2,7 @@
 import type { Random } from '../../clock.ts'
 import { createTicket, type Millis, type Outcome } from '../../ticket.ts'
 import { Agenda } from './agenda.ts'
+import { drawRequest } from './draw.ts'
 import { Lane } from './lane.ts'
 import type { Ledger } from './ledger.ts'
 import { nextArrival, type ArrivalOptions } from './load.ts'
@@ -100,13 +101,7 @@ export class Clients {
 
   #start(at: Millis, attempt: number, kind: string): void {
     const plan = this.#plan
-    const route = plan.pickRoute(this.#random)
-    const priority = route.priority ?? plan.pickPriority(this.#random)
-    const key = plan.pickKey(this.#random, at)
-    const beforeMs = route.before.sample(this.#work)
-    const callMs = route.call.sample(this.#work)
-    const afterMs = route.after.sample(this.#work)
-    const init = { route, priority, key, attempt, beforeMs, callMs, afterMs }
+    const init = drawRequest(plan, { at, attempt, random: this.#random, work: this.#work })
     const request = new SimulatedRequest(at, at + plan.timeoutMs, init)
     if (!this.#mayStart(request, kind)) return
     this.#ledger.offer(request)

@@ -1,20 +1,32 @@
 /** The way of a request through the simulated process: gate, processor, downstream, processor, answer. */
 import type { Gate } from '../../gate.ts'
-import { createTicket, type Outcome, type Ticket, type Verdict } from '../../ticket.ts'
-import type { Clients } from './clients.ts'
-import type { Ledger } from './ledger.ts'
+import { createTicket, type Millis, type Outcome, type Ticket, type Verdict } from '../../ticket.ts'
 import type { Machine } from './machine.ts'
 import type { Downstream } from './options.ts'
 import type { Plan } from './plan.ts'
 import type { Pool } from './pools.ts'
 import type { SimulatedRequest } from './request.ts'
 
+/** Where answers go. */
+export interface Answers {
+  answer(request: SimulatedRequest, now: Millis, kind: 'served' | 'refused'): void
+  /** Its client had left, and now it has ended without an answer. */
+  drop?(request: SimulatedRequest): void
+}
+
+/** Who counts the handlers that run. */
+export interface Running {
+  readonly running: number
+  start(request: SimulatedRequest): void
+  end(): void
+}
+
 /** What the handlers work with. */
 export interface HandlersInit {
-  readonly plan: Plan
+  readonly plan: Pick<Plan, 'server' | 'sendsDeadline'>
   readonly machine: Machine
-  readonly clients: Clients
-  readonly ledger: Ledger
+  readonly clients: Answers
+  readonly ledger: Running
   readonly pools: ReadonlyMap<Downstream, Pool>
   readonly gate: Gate | undefined
 }
@@ -77,7 +89,7 @@ export class Handlers {
   /** The loop reads that the client has closed its connection. */
   abort(request: SimulatedRequest): void {
     request.noticed = true
-    const { gate, plan, ledger } = this.#init
+    const { gate, plan, ledger, clients } = this.#init
     if (request.waiting) return gate?.cancel(request.ticket as Ticket)
     if (!request.running) return
     const { abortsWork, releaseOn } = plan.server
@@ -85,12 +97,16 @@ export class Handlers {
     if (!abortsWork) return
     request.running = false
     ledger.end()
+    clients.drop?.(request)
   }
 
   #decide(request: SimulatedRequest, verdict: Verdict): void {
     const { machine, plan, clients } = this.#init
-    if (verdict === undefined) return request.noticed ? this.#leave(request, 'revoked') : this.#run(request)
-    if (request.noticed) return
+    if (request.noticed) {
+      if (verdict === undefined) this.#leave(request, 'revoked')
+      return clients.drop?.(request)
+    }
+    if (verdict === undefined) return this.#run(request)
     machine.spend(plan.server.refuseMs)
     clients.answer(request, machine.now(), 'refused')
   }

@@ -31,8 +31,8 @@ export interface ResultInit {
   readonly durationMs: Millis
   readonly capacityPerSecond: number
   readonly endedAtMs: Millis
-  readonly events: number
-  readonly turns: number
+  /** What the loop did. */
+  readonly loop: { readonly events: number; readonly turns: number }
 }
 
 /** The outcome of {@link simulate}. All figures count requests by the time at which they were meant to start. */
@@ -60,8 +60,8 @@ export class SimulationResult {
     this.capacityPerSecond = init.capacityPerSecond
     this.peakInflight = ledger.peakRunning
     this.endedAtMs = init.endedAtMs
-    this.events = init.events
-    this.turns = init.turns
+    this.events = init.loop.events
+    this.turns = init.loop.turns
     const [first, second, third, fourth] = ledger.byPriority.map((counts) => Object.freeze({ ...counts }))
     const none = noCounts()
     this.byPriority = {
@@ -165,7 +165,7 @@ export class SimulationResult {
 }
 
 /** The nearest-rank quantile; NaN of nothing. */
-function quantileOf(values: readonly number[], quantile: number): number {
+export function quantileOf(values: readonly number[], quantile: number): number {
   if (values.length === 0) return NaN
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * quantile) - 1))] as number

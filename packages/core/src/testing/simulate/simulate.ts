@@ -55,10 +55,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     [...plan.downstreams].map((downstream) => [downstream, new Pool(downstream, poolWorld)] as const),
   )
   const handlers = new Handlers({ plan, machine, clients, ledger, pools, gate })
-  const loop = new Turns({ plan, machine, kernel, clients, handlers, ledger })
-  await loop.play()
+  const turns = new Turns({ plan, machine, kernel, clients, handlers, ledger })
+  await turns.play()
   ledger.close()
-  const { events, turns } = loop
   const { durationMs, capacityPerSecond } = plan
-  return new SimulationResult({ ledger, durationMs, capacityPerSecond, endedAtMs: machine.now(), events, turns })
+  return new SimulationResult({ ledger, durationMs, capacityPerSecond, endedAtMs: machine.now(), loop: turns.loop })
 }

@@ -1,0 +1,12 @@
+/** Overloads the shop for real. */
+import { runsTypeScript, survivalTest, survive } from '@spillway/demo-kit/testing'
+import { describe, expect, test } from 'vitest'
+import { buildServer } from '../src/build.ts'
+import { demo } from '../src/demo.ts'
+
+describe.skipIf(!runsTypeScript)('the shop under five times its load', () => {
+  test('survives behind the module, and collapses without it', survivalTest, async () => {
+    await buildServer()
+    expect(await survive(demo)).toEqual([])
+  })
+})
