@@ -4,7 +4,6 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import { overloadControl, rateLimit } from '@spillway/hono'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { rateLimiter } from 'hono-rate-limiter'
-import type { RequestListener } from 'node:http'
 import { never, windowMs, type Family, type Variant } from './family.ts'
 
 /** Hono behind at most one middleware. */
@@ -13,8 +12,8 @@ function app(middleware?: () => MiddlewareHandler): Variant {
     const hono = new Hono()
     if (middleware !== undefined) hono.use(middleware())
     hono.get('/', (c) => c.text('Hello World!'))
-    // It knows HTTP/2 too, whose requests have a type of their own.
-    return getRequestListener(hono.fetch) as RequestListener
+    const listener = getRequestListener(hono.fetch)
+    return (request, response) => void listener(request, response)
   }
 }
 

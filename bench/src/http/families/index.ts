@@ -1,8 +1,11 @@
 /** All frameworks that are priced, and their variants by name: `koa: + spillway rateLimit`. */
 import { expressFamily } from './express.ts'
 import type { Family, Rivalry, Variant } from './family.ts'
+import { honoFamily } from './hono.ts'
+import { koaFamily } from './koa.ts'
+import { nestExpressFamily, nestFastifyFamily } from './nest.ts'
 
-const families: readonly Family[] = [expressFamily]
+const families: readonly Family[] = [expressFamily, koaFamily, honoFamily, nestExpressFamily, nestFastifyFamily]
 
 const full = (family: Family, variant: string): string => `${family.name}: ${variant}`
 const bareName = 'bare'
