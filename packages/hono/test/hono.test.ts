@@ -233,6 +233,16 @@ describe('on Node.js', () => {
     expect(headers['ratelimit']).toContain('r=4')
   })
 
+  it('finds the response also where the bindings of the server are a part of others', async () => {
+    const app = new Hono().use(concurrencyLimit({ limit: 1 }), rateLimit({ limit: 5 })).get('/', (c) => c.text('ok'))
+    const fetch = getRequestListener((request, env) => app.fetch(request, { server: env }))
+    const server = createServer(fetch as RequestListener)
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    const { port } = server.address() as AddressInfo
+    expect((await ask(port)).headers['ratelimit']).toContain('r=4')
+  })
+
   it('takes the environment of Node.js, with its signals', () => {
     const control = overloadControl({ environment: nodeEnvironment() })
     expect(control.snapshot().signals.length).toBeGreaterThan(0)
