@@ -5,6 +5,7 @@ import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common'
 import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
+import type { NestOverloadOptions } from '@spillway/nestjs'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import manifest from '@nestjs/common/package.json' with { type: 'json' }
 
@@ -15,6 +16,9 @@ export const platforms: readonly Platform[] = ['express', 'fastify']
 
 /** The version that is tested, as its own package says. */
 export const nestVersion: string = manifest.version
+
+/** Overload control that measures no pressure: on a busy machine collections of garbage alone may shed, and tests know nothing of that. */
+export const calm: NestOverloadOptions = { signals: [] }
 
 /** A running app. */
 export interface Running {

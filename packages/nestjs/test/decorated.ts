@@ -2,6 +2,7 @@
 import { Controller, Get, Module } from '@nestjs/common'
 import { ConcurrencyLimit, Cost, RateLimit, SkipOverloadControl, SpillwayModule } from '@spillway/nestjs'
 import { deferred } from '@spillway/http/conformance'
+import { calm } from './app.ts'
 import { BodyController, FilteredController, HandledController } from './decorated-refusals.ts'
 
 const windowMs = 3_600_000
@@ -177,6 +178,7 @@ class CostController {
 @Module({
   imports: [
     SpillwayModule.forRoot({
+      overload: calm,
       rateLimits: { api: { limit: 3, windowMs }, closed: never },
       concurrencyLimits: { single: { limit: 1 } },
     }),

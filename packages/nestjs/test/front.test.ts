@@ -6,7 +6,7 @@ import { ConcurrencyLimit, Priority, SkipOverloadControl, Spillway, SpillwayModu
 import type { SpillwayOptions } from '@spillway/nestjs'
 import { deferred } from '@spillway/http/conformance'
 import { afterEach, describe, expect, it } from 'vitest'
-import { moduleOf, platforms, type Running, start } from './app.ts'
+import { calm, moduleOf, platforms, type Running, start } from './app.ts'
 
 /** Handlers wait for it, and say in which order they got in. */
 let held = deferred()
@@ -97,7 +97,11 @@ const onePlace: SpillwayOptions['overload'] = {
 function appModule(options: SpillwayOptions): Type {
   const versioned = moduleOf({ controllers: [VersionedController] })
   return moduleOf({
-    imports: [SpillwayModule.forRoot(options), versioned, RouterModule.register([{ path: 'area', module: versioned }])],
+    imports: [
+      SpillwayModule.forRoot({ overload: calm, ...options }),
+      versioned,
+      RouterModule.register([{ path: 'area', module: versioned }]),
+    ],
     controllers: [WorkController, ThingsController],
   })
 }
@@ -197,6 +201,7 @@ describe.each(platforms)('in front of %s', (platform) => {
     const { get, app: nest } = await app(
       appModule({
         overload: {
+          ...calm,
           handler: (_req, res, _next, { rejection }) => res.end(`handled: ${rejection.reason}`),
         },
       }),
@@ -232,7 +237,7 @@ describe.each(platforms)('in front of %s', (platform) => {
         return 'b'
       }
     }
-    const { get } = await app(moduleOf({ imports: [SpillwayModule.forRoot()], controllers: [Small] }))
+    const { get } = await app(moduleOf({ imports: [SpillwayModule.forRoot({ overload: calm })], controllers: [Small] }))
     const a = get('/small/a')
     await expect.poll(() => order).toEqual(['a'])
     expect((await get('/small/b')).status).toBe(503)

@@ -7,7 +7,7 @@ import { deferred } from '@spillway/http/conformance'
 import { ConcurrencyLimit, Cost, RateLimit, Spillway, SpillwayGuard, SpillwayModule } from '@spillway/nestjs'
 import { Throttle } from '@spillway/nestjs/throttler'
 import { afterEach, describe, expect, it } from 'vitest'
-import { moduleOf, type Running, start } from './app.ts'
+import { calm, moduleOf, type Running, start } from './app.ts'
 
 const windowMs = 3_600_000
 let held = deferred()
@@ -83,6 +83,7 @@ interface Answer {
 const module: Type = moduleOf({
   imports: [
     SpillwayModule.forRoot({
+      overload: calm,
       rateLimits: { shared: { limit: 4, windowMs } },
       concurrencyLimits: { single: { limit: 1 }, waiting: { limit: 1, maxQueue: 5, maxWaitMs: 60_000 } },
     }),

@@ -16,13 +16,14 @@ import type { SpillwayOptions } from '@spillway/nestjs'
 import { nodeEnvironment } from '@spillway/node'
 import { lastValueFrom } from 'rxjs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { moduleOf, type Running, start } from './app.ts'
+import { calm, moduleOf, type Running, start } from './app.ts'
 
 const windowMs = 3_600_000
 let held = deferred()
 let entered: string[] = []
 
 const options: SpillwayOptions = {
+  overload: calm,
   rateLimits: { two: { limit: 2, windowMs }, closed: { limit: 0, windowMs } },
   concurrencyLimits: { single: { limit: 1 }, waiting: { limit: 1, maxQueue: 5, maxWaitMs: 60_000 } },
 }

@@ -18,7 +18,7 @@ import {
   SpillwayModule,
 } from '@spillway/nestjs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { platforms, type Running, start } from './app.ts'
+import { calm, platforms, type Running, start } from './app.ts'
 
 const windowMs = 3_600_000
 /** A handler waits for it. */
@@ -53,7 +53,7 @@ describe.each(platforms)('middleware on %s', (platform) => {
 
   it('counts a request once, however often it is asked on the way', async () => {
     @Module({
-      imports: [SpillwayModule.forRoot({ overload: { initialLimit: 1, minLimit: 1, maxLimit: 1 } })],
+      imports: [SpillwayModule.forRoot({ overload: { ...calm, initialLimit: 1, minLimit: 1, maxLimit: 1 } })],
       controllers: [WorkController],
     })
     class Twice implements NestModule {
@@ -78,7 +78,7 @@ describe.each(platforms)('middleware on %s', (platform) => {
       }
     }
     @Module({
-      imports: [SpillwayModule.forRoot({ front: false, overload: { mode: 'error' } })],
+      imports: [SpillwayModule.forRoot({ front: false, overload: { ...calm, mode: 'error' } })],
       controllers: [WorkController],
     })
     class Later implements NestModule {
@@ -103,7 +103,7 @@ describe.each(platforms)('middleware on %s', (platform) => {
       }
     }
     @Module({
-      imports: [SpillwayModule.forRoot({ rateLimits: { api: { limit: 3, windowMs } } })],
+      imports: [SpillwayModule.forRoot({ overload: calm, rateLimits: { api: { limit: 3, windowMs } } })],
       controllers: [Named],
     })
     class Limited implements NestModule {

@@ -15,10 +15,10 @@ import type { ReadinessReport } from '@spillway/http'
 import type { SpillwayOptions, SpillwayOptionsFactory } from '@spillway/nestjs'
 import { nodeEnvironment } from '@spillway/node'
 import { afterEach, describe, expect, it } from 'vitest'
-import { moduleOf, nestVersion, platforms, type Running, start } from './app.ts'
+import { calm, moduleOf, nestVersion, platforms, type Running, start } from './app.ts'
 
 const windowMs = 3_600_000
-const options: SpillwayOptions = { rateLimits: { api: { limit: 1, windowMs } } }
+const options: SpillwayOptions = { overload: calm, rateLimits: { api: { limit: 1, windowMs } } }
 
 @RateLimit('api')
 @Controller()

@@ -116,7 +116,7 @@ export function moduleFor(setup: Setup, options: Options): Type {
     })
   }
   return moduleOf({
-    imports: [SpillwayModule.forRoot({ throttlers: options })],
+    imports: [SpillwayModule.forRoot({ overload: false, throttlers: options })],
     controllers: [controllerOf(setup.endsWith('our decorators') ? ours : theirs)],
   })
 }
