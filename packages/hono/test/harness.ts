@@ -23,9 +23,12 @@ function harness(init: NodeHarnessInit): Harness {
         return reply instanceof Promise ? reply.then((found) => send(c, found)) : send(c, reply)
       }
       const { app, counts } = createApp({ control, mounts, answer, getConnInfo: init.getConnInfo })
-      const listener = getRequestListener((request, env) => init.fetch(app, request, env as HttpBindings))
-      const http1: Server | undefined = http2 ? undefined : createServer(listener as RequestListener)
-      const server = http1 ?? createHttp2Server(listener)
+      // It takes both kinds of request, and its promise never rejects.
+      const listener = getRequestListener((request, env) =>
+        init.fetch(app, request, env as HttpBindings),
+      ) as RequestListener
+      const http1: Server | undefined = http2 ? undefined : createServer(listener)
+      const server = http1 ?? createHttp2Server(listener as never)
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
       return {
         port: (server.address() as AddressInfo).port,
