@@ -2,7 +2,7 @@
 import { concurrencyLimitHandle, createConcurrencyPolicy, takeHandler } from '@spillway/http'
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
-import type { Context, Middleware } from 'koa'
+import type { Context, Middleware, Next } from 'koa'
 import { koaReader } from './reader.ts'
 import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
@@ -22,7 +22,7 @@ export function concurrencyLimit(options: ConcurrencyLimitOptions<Context> & Ref
   const policy = createConcurrencyPolicy(koaReader, nodeEnvironment(), rest)
   const pass = guardOf(policy, handler)
   return Object.assign(
-    function concurrencyLimitMiddleware(...[ctx, next]: Parameters<Middleware>): Promise<unknown> {
+    function concurrencyLimitMiddleware(ctx: Context, next: Next): Promise<unknown> {
       return pass(ctx, next)
     },
     { policy, ...concurrencyLimitHandle(policy) },

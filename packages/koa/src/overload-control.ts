@@ -3,7 +3,7 @@ import type { OverloadControl } from '@spillway/core'
 import { createOverloadPolicy, overloadHandle, takeHandler } from '@spillway/http'
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
-import type { Context, Middleware } from 'koa'
+import type { Context, Middleware, Next } from 'koa'
 import { readerFor } from './reader.ts'
 import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
@@ -25,7 +25,7 @@ export function overloadControl(
   const policy = createOverloadPolicy(readerFor(rest), nodeEnvironment(), rest)
   const pass = guardOf(policy, handler)
   return Object.assign(
-    function overloadControlMiddleware(...[ctx, next]: Parameters<Middleware>): Promise<unknown> {
+    function overloadControlMiddleware(ctx: Context, next: Next): Promise<unknown> {
       return pass(ctx, next)
     },
     { policy, ...overloadHandle(policy.control) },

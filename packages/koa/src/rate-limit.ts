@@ -1,8 +1,8 @@
 /** A quota for each caller, as Koa middleware. */
-import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
-import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
+import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
-import type { Context, Middleware } from 'koa'
+import type { Context, Middleware, Next } from 'koa'
 import { readerFor } from './reader.ts'
 import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
 
@@ -13,11 +13,8 @@ declare module 'koa' {
   }
 }
 
-/** Options of {@link rateLimit}. */
-export interface RateLimitMiddlewareOptions extends RateLimitOptions<Context>, RefusalOptions {
-  /** Where the quota is put on `ctx.state`; default `rateLimit`. */
-  readonly requestPropertyName?: string
-}
+/** Options of {@link rateLimit}; the quota is put on `ctx.state`. */
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<Context>, RefusalOptions, QuotaNameOption {}
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type RateLimitHandler = Middleware & RateLimitHandle & { readonly policy: RateLimitPolicy<Context> }
@@ -30,19 +27,16 @@ export type RateLimitHandler = Middleware & RateLimitHandle & { readonly policy:
  * `app.use(rateLimit({ limit: 100, windowMs: 60_000 }))`
  */
 export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
-  const { requestPropertyName = 'rateLimit', ...others } = options
-  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
-    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
-  }
+  const { quotaName, rest: others } = takeQuotaName(options)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const environment = nodeEnvironment()
   const policy = exposingQuota(createRateLimitPolicy(readerFor(rest), environment, rest), {
-    expose: (ctx, info) => void Reflect.set(ctx.state, requestPropertyName, info),
+    expose: (ctx, info) => void Reflect.set(ctx.state, quotaName, info),
     refused: handler !== undefined || rest.mode === 'error',
   })
   const pass = guardOf(policy, handler)
   return Object.assign(
-    function rateLimitMiddleware(...[ctx, next]: Parameters<Middleware>): Promise<unknown> {
+    function rateLimitMiddleware(ctx: Context, next: Next): Promise<unknown> {
       return pass(ctx, next)
     },
     { policy, ...rateLimitHandle(policy, environment.clock) },

@@ -2,6 +2,7 @@
 import { RefusalError } from '@spillway/http'
 import type { HandlerOption, HttpPolicy, Refusal, RefusalDetails } from '@spillway/http'
 import { closeAfterRefusal, createNodeGuard, writeRefusal, type Refused } from '@spillway/http/node'
+import { toHeaders } from '@spillway/http/web'
 import type { Context, Next } from 'koa'
 
 /** Answers a refusal: `(ctx) => { ctx.body = { tryAgain: ctx.response.get('Retry-After') } }`. */
@@ -34,15 +35,16 @@ export function guardOf(policy: HttpPolicy<Context>, handler: RefusalHandler | u
 
 async function refuse(refused: Refused<Context>, next: Next, handler: RefusalHandler | undefined): Promise<void> {
   const { request: ctx, res, refusal, rejection } = refused
+  const { status, headers } = refusal
   if (rejection.reason === 'cancelled') {
-    ctx.status = refusal.status // nobody is there to read it, but outer middlewares write logs
+    ctx.status = status // nobody is there to read it, but outer middlewares write logs
     return
   }
   if (handler === undefined) return answer(ctx, refusal)
   if (res.headersSent) return
   closeAfterRefusal(res.req, res)
-  ctx.status = refusal.status
-  setHeaders(ctx, refusal, (name) => !name.toLowerCase().startsWith('content-'))
+  ctx.status = status
+  ctx.set(toHeaders(headers, isOfBody))
   await handler(ctx, next, { refusal, rejection })
 }
 
@@ -55,19 +57,16 @@ export function answer(ctx: Context, prepared: Refusal): void {
   ctx.status = prepared.status
   ctx.body = prepared.body
   // After the body, for Koa guesses its type, and takes the length of an empty one for that of the answer to a HEAD.
-  setHeaders(ctx, prepared)
+  ctx.set(toHeaders(prepared.headers))
 }
 
-function setHeaders(ctx: Context, { headers }: Refusal, isWanted: (name: string) => boolean = () => true): void {
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string
-    if (isWanted(name)) ctx.set(name, headers[i + 1] as string)
-  }
+function isOfBody(lowerCaseName: string): boolean {
+  return lowerCaseName.startsWith('content-')
 }
 
 /** Koa's error handling keeps no header but those of the error, so one that closes the connection has to be among them. */
-function lastOfConnection(ctx: Context, error: RefusalError): RefusalError {
-  closeAfterRefusal(ctx.req, ctx.res)
-  if (ctx.response.get('Connection') === 'close') Object.assign(error.headers, { Connection: 'close' })
+function lastOfConnection({ req, res }: Context, error: RefusalError): RefusalError {
+  closeAfterRefusal(req, res)
+  if (res.getHeader('connection') === 'close') Object.assign(error.headers, { Connection: 'close' })
   return error
 }

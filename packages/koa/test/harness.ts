@@ -1,5 +1,5 @@
 /** The conformance suite's view of Koa: the same for 2 and 3. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { counting, resolveControl } from '@spillway/http/conformance'
@@ -48,8 +48,9 @@ function harness(create: new () => Koa): Harness {
       for (let i = 0; i < mounts; i++) app.use(middleware)
       app.use(toRoute(application))
       if ('trustProxy' in control.options) app.proxy = true // the option goes before the setting
-      const http1: Server | undefined = http2 ? undefined : createServer(app.callback() as RequestListener)
-      const server = http1 ?? createHttp2Server(app.callback())
+      const callback = app.callback()
+      const http1: Server | undefined = http2 ? undefined : createServer((req, res) => void callback(req, res))
+      const server = http1 ?? createHttp2Server((req, res) => void callback(req, res))
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
       return {
         port: (server.address() as AddressInfo).port,
