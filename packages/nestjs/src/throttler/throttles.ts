@@ -31,6 +31,7 @@ export class Throttles {
   readonly #options: CommonOptions
   readonly #counters: ThrottleCounters
   readonly #onlyNamed: boolean
+  readonly #known = new WeakMap<object, WeakMap<object, readonly string[]>>()
   #enabled = true
 
   /** `onlyNamed`: as @nestjs/throttler, which does not look at decorators for throttlers that its options do not name. */
@@ -47,7 +48,9 @@ export class Throttles {
 
   /** Whether there is anything to ask for. */
   appliesTo(classRef: object, handler: object): boolean {
-    return this.#enabled && (this.#options.throttlers.length > 0 || this.#names([handler, classRef]).length > 0)
+    if (!this.#enabled) return false
+    if (this.#options.throttlers.length > 0) return true
+    return this.#names([handler, classRef]).length > 0
   }
 
   /** `true`, or throws. */
@@ -69,8 +72,15 @@ export class Throttles {
     return true
   }
 
+  /** Names that decorators bring along; looked up once, for every call wants to know. */
   #names(targets: Targets): readonly string[] {
-    return this.#onlyNamed ? [] : throttleNames(targets)
+    if (this.#onlyNamed) return []
+    const [handler, classRef] = targets
+    let byHandler = this.#known.get(classRef)
+    if (byHandler === undefined) this.#known.set(classRef, (byHandler = new WeakMap()))
+    let names = byHandler.get(handler)
+    if (names === undefined) byHandler.set(handler, (names = throttleNames(targets)))
+    return names
   }
 
   #throttlers(targets: Targets): Throttler[] {
