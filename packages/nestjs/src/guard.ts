@@ -8,7 +8,7 @@ import { guardMessage } from './calls/message-guard.ts'
 import { SpillwayInterceptor } from './interceptor.ts'
 import { setCost } from './limits/rate.ts'
 import type { Plan } from './plan.ts'
-import { Spillway } from './spillway.ts'
+import { Engine } from './engine.ts'
 
 /**
  * Calls that were counted where nothing else tells. All guards of one call see the same context, and each call has its own; a guard that is both
@@ -23,17 +23,17 @@ const throttled = new WeakSet<object>()
  * gateways, which global guards do not reach, name it: `@UseGuards(SpillwayGuard)`. A call that passes it twice is counted once.
  */
 export class SpillwayGuard implements CanActivate {
-  readonly #spillway: Spillway
+  readonly #engine: Engine
   readonly #adapters: HttpAdapterHost
 
-  constructor(spillway: Spillway, adapters: HttpAdapterHost) {
-    this.#spillway = spillway
+  constructor(engine: Engine, adapters: HttpAdapterHost) {
+    this.#engine = engine
     this.#adapters = adapters
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const plan = this.#spillway.plans.of(context.getClass(), context.getHandler())
-    const { throttles } = this.#spillway
+    const plan = this.#engine.plans.of(context.getClass(), context.getHandler())
+    const { throttles } = this.#engine
     const passed = plan === undefined ? true : this.#ask(plan, context)
     if (!throttles.appliesTo(context.getClass(), context.getHandler())) return passed
     if (throttled.has(context)) return passed
@@ -74,5 +74,5 @@ function hasInterceptor(context: ExecutionContext): boolean {
 }
 
 Injectable()(SpillwayGuard)
-Inject(Spillway)(SpillwayGuard, undefined, 0)
+Inject(Engine)(SpillwayGuard, undefined, 0)
 Inject(HttpAdapterHost)(SpillwayGuard, undefined, 1)

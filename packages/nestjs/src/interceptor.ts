@@ -7,7 +7,7 @@ import { wasAsked } from './calls/message-guard.ts'
 import { throwMessageRefusal } from './calls/message-refusal.ts'
 import { MessageRequest, onDeparture } from './calls/message.ts'
 import { setCost } from './limits/rate.ts'
-import { Spillway } from './spillway.ts'
+import { Engine } from './engine.ts'
 
 /**
  * Asks the overload control, and what the decorators of a handler say, for each message, and gives back when its handler has ended, failed, or
@@ -16,16 +16,16 @@ import { Spillway } from './spillway.ts'
  * `@UseInterceptors(SpillwayInterceptor)` on a gateway, or on a controller with message patterns.
  */
 export class SpillwayInterceptor implements NestInterceptor {
-  readonly #spillway: Spillway
+  readonly #engine: Engine
 
-  constructor(spillway: Spillway) {
-    this.#spillway = spillway
+  constructor(engine: Engine) {
+    this.#engine = engine
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     const type = context.getType()
     if (type !== 'ws' && type !== 'rpc') return next.handle()
-    const { plan, policy } = this.#spillway.messages.of(context, wasAsked(context))
+    const { plan, policy } = this.#engine.messages.of(context, wasAsked(context))
     if (policy === undefined) return next.handle()
     const request = new MessageRequest(context, plan)
     if (policy.skip(request)) return next.handle()
@@ -58,4 +58,4 @@ function run(admission: Admission, next: CallHandler, stop: () => void): Observa
 }
 
 Injectable()(SpillwayInterceptor)
-Inject(Spillway)(SpillwayInterceptor, undefined, 0)
+Inject(Engine)(SpillwayInterceptor, undefined, 0)

@@ -6,7 +6,7 @@ import type { HttpPolicy } from '@spillway/http'
 import { createNodeGuard, writeRefusal } from '@spillway/http/node'
 import type { NodeGuard } from '@spillway/http/node'
 import { markPassed } from './limits/rate.ts'
-import { Spillway } from './spillway.ts'
+import { Engine } from './engine.ts'
 
 type Next = (error?: unknown) => void
 
@@ -16,14 +16,14 @@ type Next = (error?: unknown) => void
  * `consumer.apply(SpillwayMiddleware).forRoutes('{*path}')`
  */
 export class SpillwayMiddleware implements NestMiddleware {
-  readonly #spillway: Spillway
+  readonly #engine: Engine
 
-  constructor(spillway: Spillway) {
-    this.#spillway = spillway
+  constructor(engine: Engine) {
+    this.#engine = engine
   }
 
   use(req: object, res: ServerResponse, next: Next): void {
-    const { front } = this.#spillway
+    const { front } = this.#engine
     if (front === undefined) next()
     else front.use(req, res, next)
   }
@@ -40,8 +40,8 @@ export function rateLimitMiddleware(name: string): Type<NestMiddleware> {
     readonly #policy: HttpPolicy<object>
     readonly #guard: NodeGuard<object>
 
-    constructor(spillway: Spillway) {
-      const { policy } = spillway.rateLimit(name)
+    constructor(engine: Engine) {
+      const { policy } = engine.registry.named(name)
       this.#policy = policy
       this.#guard = createNodeGuard<object>(policy, ({ res, refusal, rejection }) => {
         if (rejection.reason !== 'cancelled') writeRefusal(res.req, res, refusal)
@@ -57,9 +57,9 @@ export function rateLimitMiddleware(name: string): Type<NestMiddleware> {
     }
   }
   Injectable()(RateLimitMiddleware)
-  Inject(Spillway)(RateLimitMiddleware, undefined, 0)
+  Inject(Engine)(RateLimitMiddleware, undefined, 0)
   return mixin(RateLimitMiddleware)
 }
 
 Injectable()(SpillwayMiddleware)
-Inject(Spillway)(SpillwayMiddleware, undefined, 0)
+Inject(Engine)(SpillwayMiddleware, undefined, 0)

@@ -2,6 +2,7 @@
 import { ConfigurableModuleBuilder, Module } from '@nestjs/common'
 import type { ConfigurableModuleAsyncOptions, ConfigurableModuleCls, DynamicModule } from '@nestjs/common'
 import { APP_GUARD } from '@nestjs/core'
+import { Engine } from './engine.ts'
 import { SpillwayGuard } from './guard.ts'
 import { SpillwayInterceptor } from './interceptor.ts'
 import { SpillwayMiddleware } from './middleware.ts'
@@ -21,7 +22,7 @@ export interface SpillwayModuleExtras {
 export type SpillwayAsyncOptions = ConfigurableModuleAsyncOptions<SpillwayOptions<never>, 'createSpillwayOptions'> &
   SpillwayModuleExtras
 
-const provided = [Spillway, SpillwayGuard, SpillwayInterceptor, SpillwayMiddleware]
+const provided = [Engine, Spillway, SpillwayGuard, SpillwayInterceptor, SpillwayMiddleware]
 
 function define(definition: DynamicModule, { isGlobal, guard }: SpillwayModuleExtras): DynamicModule {
   const guards = guard === false ? [] : [{ provide: APP_GUARD, useExisting: SpillwayGuard }]

@@ -28,6 +28,11 @@ export class LimitRegistry {
     return carried(this.#carriedRates, owner, { spec, make: () => createRate(undefined, spec, this.#environment) })
   }
 
+  /** A rate limit of the options. Throws a TypeError for a name that is not there. */
+  named(name: string): NamedRateLimit {
+    return known('rateLimits', this.rates, name)
+  }
+
   /** The same for places. */
   place({ spec }: Placed<PlaceSpec>, owner: object): NamedConcurrencyLimit {
     if (typeof spec === 'string') return known('concurrencyLimits', this.places, spec)
