@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 import { nest11 } from './test/nest11.ts'
 import { snippetModules } from './test/snippets.ts'
 
-/** Tests that overload real servers: they want both cores, so they come last, one after the other. */
+/** Tests that overload real servers: they want both cores, so nothing runs beside them. */
 const overloading = ['apps/*/test/survival.test.ts']
 
 export default defineConfig({

@@ -45,7 +45,8 @@ export class SpillwayGuard implements CanActivate {
     const type: string = context.getType()
     if (type === 'http') {
       if (plan.guard === undefined) return true
-      setCost(context.switchToHttp().getRequest<object>(), plan.cost)
+      // One handler per request: nothing stands there from another.
+      if (plan.cost !== undefined) setCost(context.switchToHttp().getRequest<object>(), plan.cost)
       return guardHttp(plan.guard, context, this.#adapters.httpAdapter)
     }
     if (type === 'graphql') return this.#askForResolver(plan, context)

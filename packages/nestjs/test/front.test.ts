@@ -52,6 +52,21 @@ class WorkController {
   }
 }
 
+/** The pattern comes first: Express takes it, Fastify prefers the path that has none. */
+@Controller('things')
+class ThingsController {
+  @SkipOverloadControl()
+  @Get(':id')
+  one(): string {
+    return 'one'
+  }
+
+  @Get('special')
+  special(): string {
+    return 'special'
+  }
+}
+
 @Priority('critical_plus')
 @Controller({ path: 'versioned', version: '2' })
 class VersionedController {
@@ -83,7 +98,7 @@ function appModule(options: SpillwayOptions): Type {
   const versioned = moduleOf({ controllers: [VersionedController] })
   return moduleOf({
     imports: [SpillwayModule.forRoot(options), versioned, RouterModule.register([{ path: 'area', module: versioned }])],
-    controllers: [WorkController],
+    controllers: [WorkController, ThingsController],
   })
 }
 
@@ -149,6 +164,16 @@ describe.each(platforms)('in front of %s', (platform) => {
     expect((await get('/api/v2/area/versioned/open/x/y', { method: 'PUT' })).status).toBe(200)
     expect((await get('/api/v2/area/versioned')).status).toBe(503)
     expect((await get('/api/work/usual')).status).toBe(503)
+  })
+
+  it('knows which of several routes a platform takes', async () => {
+    const { get, app: nest } = await app(appModule({}))
+    expect(await (await get('/things/special')).text()).toBe(platform === 'express' ? 'one' : 'special')
+    nest.get(Spillway).drain()
+    expect((await get('/things/other')).status).toBe(200)
+    expect((await get('/things/special')).status).toBe(platform === 'express' ? 200 : 503)
+    expect((await get('/things/other', { method: 'HEAD' })).status).toBe(200)
+    expect((await get('/things/other', { method: 'DELETE' })).status).toBe(503)
   })
 
   it('serves by the priority of the handler that a request will get to', async () => {

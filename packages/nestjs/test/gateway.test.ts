@@ -18,6 +18,7 @@ import {
   SpillwayModule,
 } from '@spillway/nestjs'
 import type { SpillwayOptions } from '@spillway/nestjs'
+import { Throttle } from '@spillway/nestjs/throttler'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { moduleOf, nestVersion, type Running, start } from './app.ts'
@@ -99,6 +100,12 @@ class FullGateway extends Handlers {
   @SubscribeMessage('skips')
   skips(): { event: string; data: string } {
     return { event: 'skips', data: 'in' }
+  }
+
+  @Throttle({ default: { limit: 1, ttl: 600_000 } })
+  @SubscribeMessage('throttled')
+  throttled(): { event: string; data: string } {
+    return { event: 'throttled', data: 'in' }
   }
 
   @Priority('sheddable')
@@ -207,6 +214,13 @@ describe('a gateway', () => {
     expect(await ask(client, 'weighed', 3)).toMatchObject({ event: 'weighed' })
     expect(await ask(client, 'weighed', 3)).toMatchObject(refused('TOO_MANY_REQUESTS', 'rate'))
     expect(await ask(client, 'weighed', 2)).toMatchObject({ event: 'weighed' })
+  })
+
+  it('honours throttlers', async () => {
+    await app(FullGateway)
+    const client = await connect()
+    expect(await ask(client, 'throttled')).toEqual({ event: 'throttled', data: 'in' })
+    expect(JSON.stringify(await ask(client, 'throttled'))).toContain('ThrottlerException: Too Many Requests')
   })
 
   it('asks the overload control for messages, but for those that skip it', async () => {

@@ -1,11 +1,11 @@
 /** Resolvers, with the real driver of Apollo. */
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo'
-import { Injectable } from '@nestjs/common'
+import { Injectable, UseGuards } from '@nestjs/common'
 import type { Type } from '@nestjs/common'
 import { Field, GraphQLModule, ObjectType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql'
 import { deferred } from '@spillway/http/conformance'
 import { ConcurrencyLimit, Cost, RateLimit, Spillway, SpillwayGuard, SpillwayModule } from '@spillway/nestjs'
-import { UseGuards } from '@nestjs/common'
+import { Throttle } from '@spillway/nestjs/throttler'
 import { afterEach, describe, expect, it } from 'vitest'
 import { moduleOf, type Running, start } from './app.ts'
 
@@ -45,6 +45,12 @@ class ItemResolver {
   @Query(() => String)
   cheap(): string {
     return 'cheap'
+  }
+
+  @Throttle({ default: { limit: 1, ttl: 600_000 } })
+  @Query(() => String)
+  throttled(): string {
+    return 'in'
   }
 
   @Query(() => [Item])
@@ -132,6 +138,12 @@ describe('resolvers', () => {
       },
     ])
     expect(third.errors?.[0]?.message).toContain('quota has been exceeded')
+  })
+
+  it('honours throttlers, once however many guards there are', async () => {
+    await app()
+    expect((await ask('{ throttled }')).errors).toBeUndefined()
+    expect((await ask('{ throttled }')).errors).toMatchObject([{ message: 'ThrottlerException: Too Many Requests' }])
   })
 
   it('is not passed by aliases', async () => {

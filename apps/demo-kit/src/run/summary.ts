@@ -110,9 +110,15 @@ export function verdict({ unprotected, protected: guarded, ratio }: Comparison):
 /** Above this the clients themselves were late, and the figures say little about the servers. */
 const lateMs = 100
 
-function lateness(results: readonly LoadResult[]): string[] {
+/** The worst p99 of how late the clients themselves were, in a run in which they were late enough to spoil it; else `undefined`. */
+export function spoiledByMs(results: readonly Pick<LoadResult, 'phases'>[]): number | undefined {
   const worst = Math.max(...results.flatMap(({ phases }) => phases.map(({ sendLag }) => sendLag.p99 ?? 0)))
-  if (worst < lateMs) return []
+  return worst < lateMs ? undefined : worst
+}
+
+function lateness(results: readonly LoadResult[]): string[] {
+  const worst = spoiledByMs(results)
+  if (worst === undefined) return []
   return [
     `The clients themselves were late at times (p99 ${ms(worst)}): something else keeps this machine busy. Trust the ratios only.`,
   ]

@@ -4,7 +4,7 @@ import type { DemoApp } from '../app.ts'
 import { Leash } from '../run/leash.ts'
 import { capacityOf, openPair, orderOf, overload, type Pair } from '../run/run.ts'
 import { scenarios } from '../run/scenario.ts'
-import { outcomeOf, type Outcome } from '../run/summary.ts'
+import { outcomeOf, type Outcome, spoiledByMs } from '../run/summary.ts'
 
 /** How both twins fared at five times what one of them can do. */
 interface Survival {
@@ -24,15 +24,31 @@ async function settled({ protected: guarded }: Pair): Promise<Survival['left']> 
   }
 }
 
-/** For the test around it: it wants both cores, so bad luck with whatever else runs on the machine is not a fault until it comes thrice. */
-export const survivalTest = { timeout: 240_000, retry: 2 } as const
+/** For the test around it, which may run three times. */
+export const survivalTest = { timeout: 240_000 } as const
 
-/** Runs a demo for some ten seconds, a calm one, then six of overload, and says what is wrong with how it fared. */
+const maxRuns = 3
+
+/**
+ * Runs a demo for some ten seconds, a calm one, then six of overload, and says what is wrong with how it fared. It wants both cores, so it has
+ * three tries. Runs in which even the clients were late say nothing about a server; when all were of that kind, that is told loudly.
+ */
 export async function survive(app: DemoApp): Promise<readonly string[]> {
-  return complaints(await runOnce(app))
+  let wrong: readonly string[] | undefined
+  for (let runs = 0; runs < maxRuns; runs++) {
+    const { spoiledMs, ...survival } = await runOnce(app)
+    const found = complaints(survival)
+    if (found.length === 0) return []
+    if (spoiledMs === undefined) wrong = found
+    else
+      console.warn(
+        `*** NOT JUDGED: the clients were late by ${spoiledMs} ms; something else keeps the machine busy ***`,
+      )
+  }
+  return wrong ?? []
 }
 
-async function runOnce(app: DemoApp): Promise<Survival> {
+async function runOnce(app: DemoApp): Promise<Survival & { readonly spoiledMs: number | undefined }> {
   const leash = new Leash()
   try {
     const scenario = scenarios.find(({ name }) => name === 'mixed')!
@@ -43,11 +59,9 @@ async function runOnce(app: DemoApp): Promise<Survival> {
       .filter(({ name }) => name === 'calm' || name === 'overload')
       .map((phase) => ({ ...phase, seconds: phase.name === 'calm' ? 1 : 6 }))
     const results = await overload(pair, { ...hill, phases }, { leash })
-    const [unprotected, guarded] = [
-      outcomeOf(results.unprotected, 'overload'),
-      outcomeOf(results.protected, 'overload'),
-    ]
-    return { unprotected, protected: guarded, left: await settled(pair) }
+    const sides = [results.unprotected, results.protected]
+    const [unprotected, guarded] = sides.map((side) => outcomeOf(side, 'overload')) as [Outcome, Outcome]
+    return { unprotected, protected: guarded, left: await settled(pair), spoiledMs: spoiledByMs(sides) }
   } finally {
     leash.cut()
   }
