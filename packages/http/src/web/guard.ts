@@ -60,7 +60,8 @@ class Guarding<Req extends object> {
     this.#seen.add(request)
     const ticket = policy.ticket(request)
     // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
-    if (isGone(raw)) return this.#no(ticket, raw, cancelled)
+    // Where nothing but the quota is at stake it is not asked: on some runtimes the signal costs more than the decision.
+    if (policy.settlesAtOnce !== true && isGone(raw)) return this.#no(ticket, raw, cancelled)
     const visit = new WebVisit(policy, ticket, raw)
     this.#attendance?.entered()
     const verdict = policy.enter(ticket)

@@ -53,7 +53,7 @@ export class WebVisit<Req> {
     this.#state = 'running'
     const headers = this.#policy.admitHeaders(this.ticket)
     try {
-      return this.#watch(headers === undefined ? await next() : await decorate(next, headers))
+      return await this.#watch(headers === undefined ? await next() : await decorate(next, headers))
     } catch (error) {
       this.#end(500)
       throw error
@@ -61,7 +61,7 @@ export class WebVisit<Req> {
   }
 
   /** The response to send: with a body that tells of its end, where that matters. */
-  #watch(response: Response): Response {
+  async #watch(response: Response): Promise<Response> {
     if (this.#state === 'over') return response
     if (isUpgraded(response)) {
       // A connection that speaks another protocol lives for minutes and is no work in flight.
@@ -74,7 +74,7 @@ export class WebVisit<Req> {
       this.#end(status)
       return response
     }
-    const watched = watchBody(body, (completed) => {
+    const watched = await watchBody(body, (completed) => {
       if (completed && !isSample) this.#leave('ignored')
       else this.#end(completed ? status : 0)
     })
