@@ -21,12 +21,12 @@ export interface Snippet {
 export function snippets(): Snippet[] {
   // Not globSync: vitest.config.ts loads this file under Node.js 20 as well.
   const packages = readdirSync(join(root, 'packages')).toSorted()
-  const guide = join(root, 'docs/guide')
-  const pages = existsSync(guide) ? readdirSync(guide).filter((name) => name.endsWith('.md')) : []
+  const guides = ['docs/guide', 'docs/migration'].filter((folder) => existsSync(join(root, folder)))
+  const pages = guides.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
   return [
     'README.md',
     ...packages.map((name) => `packages/${name}/README.md`),
-    ...pages.toSorted().map((name) => `docs/guide/${name}`),
+    ...pages.filter((page) => page.endsWith('.md')).toSorted(),
   ]
     .filter((readme) => existsSync(join(root, readme)))
     .flatMap((readme) => fences(readme, readFileSync(join(root, readme), 'utf8')))

@@ -136,6 +136,7 @@ export type { DeadlineRule, EarliestDeadlineFirstOptions, EarliestDeadlineFirstU
 export type { PressureSnapshot } from './overload/pressure.ts';
 export type { PressureCombination, PressureOptions, PressureUpdate } from './overload/pressure-options.ts';
 export type { SignalSnapshot } from './overload/pressure-gauge.ts';
+export { checkScale, levelOf } from './signal/scale.ts';
 export type { PressureScale } from './signal/scale.ts';
 export { SettableSignal, settableSignal } from './signal/settable.ts';
 export { maxSignal, scaledSignal, smoothedSignal } from './signal/combine.ts';

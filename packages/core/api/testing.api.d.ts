@@ -4,6 +4,7 @@
 export { VirtualClock } from './virtual-clock.ts';
 export * from './checked.ts';
 export * from './simulate/index.ts';
+export * from './fleet/index.ts';
 export * from './limit-trace/index.ts';
 export * from './codel-trace.ts';
 
@@ -211,8 +212,10 @@ export interface ResultInit {
     readonly durationMs: Millis;
     readonly capacityPerSecond: number;
     readonly endedAtMs: Millis;
-    readonly events: number;
-    readonly turns: number;
+    readonly loop: {
+        readonly events: number;
+        readonly turns: number;
+    };
 }
 export declare class SimulationResult {
     #private;
@@ -234,6 +237,7 @@ export declare class SimulationResult {
     between(fromMs: Millis, untilMs: Millis): Slice;
     recoveryMs(afterMs: Millis, options?: RecoveryOptions): Millis;
 }
+export declare function quantileOf(values: readonly number[], quantile: number): number;
 
 // testing/simulate/ledger.d.ts
 import type { Millis } from '../../ticket.ts';
@@ -351,6 +355,257 @@ export declare function makePlan(options: SimulationOptions): Plan;
 import type { Random } from '../../clock.ts';
 export declare function seededRandom(seed: number): Random;
 export declare function weightedPick<T>(entries: readonly (readonly [T, number])[]): (random: Random) => T;
+
+// testing/fleet/index.d.ts
+export * from './options.ts';
+export { simulateFleet } from './simulate-fleet.ts';
+export { FleetResult, type FleetServerResult, type FleetSlice } from './result.ts';
+export type { FleetTally } from './books.ts';
+export type { DeathCause, FleetEvent } from './server.ts';
+
+// testing/fleet/options.d.ts
+import type { Environment } from '../../environment.ts';
+import type { Gate } from '../../gate.ts';
+import type { Millis } from '../../ticket.ts';
+import type { Server, Workload } from '../simulate/options.ts';
+export type FleetWorkload = Omit<Workload, 'connections' | 'client'>;
+export interface FleetServer extends Server {
+    readonly maxHeld?: number;
+    readonly restartMs?: Millis;
+}
+export interface Slowness {
+    readonly server: number;
+    readonly fromMs: Millis;
+    readonly untilMs: Millis;
+    readonly factor: number;
+}
+export interface HealthCheck {
+    readonly intervalMs?: Millis;
+    readonly timeoutMs?: Millis;
+    readonly failures?: number;
+    readonly successes?: number;
+}
+export interface OutlierEjection {
+    readonly failures?: number;
+    readonly ejectMs?: Millis;
+    readonly maxEjectedFraction?: number;
+    readonly countsRefusals?: boolean;
+}
+export interface Balancer {
+    readonly choose?: 'round-robin' | 'least-connections';
+    readonly health?: HealthCheck | false;
+    readonly outliers?: OutlierEjection;
+    readonly panicBelow?: number;
+    readonly retries?: number;
+}
+export interface FleetMember {
+    readonly index: number;
+    readonly total: number;
+    readonly unreadyOthers: () => number;
+}
+export interface FleetProtection {
+    readonly gate: Gate;
+    readonly ready?: () => boolean;
+    readonly guardsHealth?: boolean;
+}
+export interface FleetOptions {
+    readonly seed?: number;
+    readonly durationMs: Millis;
+    readonly workload: FleetWorkload;
+    readonly servers?: number;
+    readonly server?: FleetServer;
+    readonly slow?: readonly Slowness[];
+    readonly balancer?: Balancer;
+    readonly liveness?: HealthCheck | false;
+    readonly protect?: (environment: Environment, member: FleetMember) => FleetProtection | undefined;
+}
+
+// testing/fleet/simulate-fleet.d.ts
+import type { FleetOptions } from './options.ts';
+import { FleetResult } from './result.ts';
+export declare function simulateFleet(options: FleetOptions): Promise<FleetResult>;
+
+// testing/fleet/result.d.ts
+import type { Millis } from '../../ticket.ts';
+import { type RecoveryOptions } from '../simulate/result.ts';
+import { type FleetSliceBook, type FleetTally } from './books.ts';
+import type { FleetEvent, ServerCounts } from './server.ts';
+export interface FleetSlice extends FleetTally {
+    readonly startMs: Millis;
+    readonly durationMs: Millis;
+    readonly goodput: number;
+    readonly servedP99Ms: Millis;
+    readonly alive: number;
+    readonly inRotation: number;
+}
+export interface FleetServerResult extends Readonly<ServerCounts> {
+    readonly deaths: number;
+    readonly busyMs: Millis;
+    readonly peakHeld: number;
+    readonly ended: readonly number[];
+    readonly probesPassed: number;
+    readonly probesFailed: number;
+}
+export interface FleetResultInit {
+    readonly books: readonly FleetSliceBook[];
+    readonly durationMs: Millis;
+    readonly capacityPerSecond: number;
+    readonly servers: readonly FleetServerResult[];
+    readonly events: readonly FleetEvent[];
+    readonly endedAtMs: Millis;
+}
+export declare class FleetResult {
+    #private;
+    readonly total: FleetSlice;
+    readonly servers: readonly FleetServerResult[];
+    readonly events: readonly FleetEvent[];
+    readonly capacityPerSecond: number;
+    readonly endedAtMs: Millis;
+    constructor(init: FleetResultInit);
+    get goodput(): number;
+    get deaths(): number;
+    slices(seconds?: number): readonly FleetSlice[];
+    between(fromMs: Millis, untilMs: Millis): FleetSlice;
+    recoveryMs(afterMs: Millis, options?: RecoveryOptions): Millis;
+}
+
+// testing/fleet/books.d.ts
+import type { Millis } from '../../ticket.ts';
+export interface FleetTally {
+    readonly offered: number;
+    readonly served: number;
+    readonly refused: number;
+    readonly failed: number;
+    readonly timedOut: number;
+}
+export type FleetCounts = {
+    -readonly [field in keyof FleetTally]: number;
+};
+export interface FleetSliceBook {
+    readonly counts: FleetCounts;
+    readonly servedMs: Millis[];
+    samples: number;
+    alive: number;
+    inRotation: number;
+}
+export declare function noFleetCounts(): FleetCounts;
+export declare class FleetBooks {
+    readonly slices: FleetSliceBook[];
+    outstanding: number;
+    offer(startAt: Millis): void;
+    end(startAt: Millis, how: Exclude<keyof FleetTally, 'offered'>, now: Millis): void;
+    close(): void;
+    at(time: Millis): FleetSliceBook;
+}
+
+// testing/fleet/server.d.ts
+import type { Millis } from '../../ticket.ts';
+import { SimulatedRequest } from '../simulate/request.ts';
+import type { FleetPlan } from './plan.ts';
+import { type Ending } from './process.ts';
+import type { World } from './world.ts';
+export type DeathCause = 'memory' | 'liveness';
+export interface FleetEvent {
+    readonly atMs: Millis;
+    readonly server: number;
+    readonly what: 'killed' | 'started' | 'out' | 'in' | 'ejected' | 'returned';
+    readonly cause: DeathCause | undefined;
+}
+export type ServerCounts = {
+    -readonly [ending in Ending | 'sent']: number;
+};
+export interface ServerInit {
+    readonly plan: FleetPlan;
+    readonly world: World;
+    readonly index: number;
+    readonly tell: (event: FleetEvent) => void;
+    readonly unreadyOthers: () => number;
+}
+export declare class Server {
+    #private;
+    readonly index: number;
+    readonly counts: ServerCounts;
+    readonly ended: number[];
+    peakHeld: number;
+    constructor(init: ServerInit);
+    get alive(): boolean;
+    get life(): number;
+    get standing(): number;
+    get nextAt(): Millis;
+    get busyMs(): Millis;
+    turn(): Promise<void>;
+    send(request: SimulatedRequest, reply: (ending: Ending) => void): boolean;
+    hangUp(request: SimulatedRequest): void;
+    probe(asksReadiness: boolean, judge: (good: boolean) => void): () => void;
+    kill(cause: DeathCause): void;
+}
+
+// testing/fleet/plan.d.ts
+import type { Millis } from '../../ticket.ts';
+import { type Plan } from '../simulate/plan.ts';
+import type { FleetOptions, HealthCheck, OutlierEjection, Slowness } from './options.ts';
+export interface BalancerPlan {
+    readonly choose: 'round-robin' | 'least-connections';
+    readonly health: Required<HealthCheck> | undefined;
+    readonly outliers: Required<OutlierEjection> | undefined;
+    readonly panicBelow: number;
+    readonly retries: number;
+}
+export interface FleetPlan {
+    readonly each: Plan;
+    readonly seed: number;
+    readonly servers: number;
+    readonly maxHeld: number;
+    readonly restartMs: Millis;
+    readonly slow: readonly Slowness[];
+    readonly balancer: BalancerPlan;
+    readonly liveness: Required<HealthCheck> | undefined;
+    readonly protect: FleetOptions['protect'];
+}
+export declare function makeFleetPlan(options: FleetOptions): FleetPlan;
+
+// testing/fleet/process.d.ts
+import type { Environment } from '../../environment.ts';
+import type { Millis } from '../../ticket.ts';
+import type { Plan } from '../simulate/plan.ts';
+import type { SimulatedRequest } from '../simulate/request.ts';
+import type { FleetProtection } from './options.ts';
+import type { World } from './world.ts';
+export type Ending = 'served' | 'refused' | 'late' | 'dropped' | 'lost';
+export interface ProcessInit {
+    readonly plan: Plan;
+    readonly world: World;
+    readonly seed: number;
+    readonly protect: (environment: Environment) => FleetProtection | undefined;
+}
+export type Reply = (ending: Ending) => void;
+export declare const healthKey = "\0health";
+export declare class Process {
+    #private;
+    running: number;
+    constructor({ plan, world, seed, protect }: ProcessInit);
+    get held(): number;
+    get busyMs(): Millis;
+    get nextAt(): Millis;
+    send(request: SimulatedRequest, reply: Reply, asksReadiness?: boolean): void;
+    hangUp(request: SimulatedRequest): void;
+    turn(): Promise<void>;
+    kill(): void;
+    answer(request: SimulatedRequest, now: Millis, kind: 'served' | 'refused'): void;
+    drop(request: SimulatedRequest): void;
+    start(): void;
+    end(): void;
+}
+
+// testing/fleet/world.d.ts
+import type { Millis } from '../../ticket.ts';
+export declare class World {
+    #private;
+    now(): Millis;
+    get nextAt(): Millis;
+    at(time: Millis, fn: () => void): () => void;
+    step(): void;
+}
 
 // testing/limit-trace/index.d.ts
 export { createTraceLimit } from './create.ts';

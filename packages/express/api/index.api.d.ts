@@ -3,39 +3,47 @@
 // index.d.ts
 export { concurrencyLimit } from './concurrency-limit.ts';
 export type { ConcurrencyLimitHandler } from './concurrency-limit.ts';
-export { overloadControl, protect } from './overload-control.ts';
-export type { OverloadControlHandler, ProtectedListener } from './overload-control.ts';
+export { overloadControl } from './overload-control.ts';
+export type { OverloadControlHandler } from './overload-control.ts';
 export { rateLimit } from './rate-limit.ts';
-export type { RateLimitHandler } from './rate-limit.ts';
+export type { RateLimitHandler, RateLimitMiddlewareOptions } from './rate-limit.ts';
 export { expressReader } from './reader.ts';
-export { readiness } from './readiness.ts';
-export type { ReadinessOptions, ReadinessSource } from './readiness.ts';
+export { drainOnSignal, liveness, protect, protectServer, readiness, startup } from '@spillway/node';
+export type { ProtectedListener } from '@spillway/node';
+export type { ReadinessOptions, ReadinessSource } from '@spillway/http';
+export type { RefusalHandler, RefusalOptions } from './refusal.ts';
 
 // concurrency-limit.d.ts
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
+import { type RefusalOptions } from './refusal.ts';
 export type ConcurrencyLimitHandler = RequestHandler & ConcurrencyLimitHandle & {
     readonly policy: ConcurrencyLimitPolicy<Request>;
 };
-export declare function concurrencyLimit(options: ConcurrencyLimitOptions<Request>): ConcurrencyLimitHandler;
+export declare function concurrencyLimit(options: ConcurrencyLimitOptions<Request> & RefusalOptions): ConcurrencyLimitHandler;
+
+// refusal.d.ts
+import type { HandlerOption, HttpPolicy, RefusalDetails } from '@spillway/http';
+import type { NodeGuard } from '@spillway/http/node';
+import type { NextFunction, Request, Response } from 'express';
+export type RefusalHandler = (req: Request, res: Response, next: NextFunction, details: RefusalDetails) => unknown;
+export type RefusalOptions = HandlerOption<RefusalHandler>;
+export declare function guardOf(policy: HttpPolicy<Request>, handler: RefusalHandler | undefined): NodeGuard<Request>;
 
 // overload-control.d.ts
-import type { IncomingMessage, RequestListener } from 'node:http';
 import type { OverloadControl } from '@spillway/core';
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
+import { type RefusalOptions } from './refusal.ts';
 export type OverloadControlHandler = RequestHandler & OverloadHandle & {
     readonly policy: OverloadPolicy<Request, OverloadControl>;
 };
-export type ProtectedListener = RequestListener & OverloadHandle & {
-    readonly policy: OverloadPolicy<IncomingMessage, OverloadControl>;
-};
-export declare function overloadControl(options?: OverloadControlOptions<Request>): OverloadControlHandler;
-export declare function protect(app: RequestListener, options?: OverloadControlOptions<IncomingMessage>): ProtectedListener;
+export declare function overloadControl(options?: OverloadControlOptions<Request> & RefusalOptions): OverloadControlHandler;
 
 // rate-limit.d.ts
 import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
+import { type RefusalOptions } from './refusal.ts';
 declare global {
     namespace Express {
         interface Request {
@@ -43,10 +51,13 @@ declare global {
         }
     }
 }
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions {
+    readonly requestPropertyName?: string;
+}
 export type RateLimitHandler = RequestHandler & RateLimitHandle & {
     readonly policy: RateLimitPolicy<Request>;
 };
-export declare function rateLimit(options: RateLimitOptions<Request>): RateLimitHandler;
+export declare function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler;
 
 // reader.d.ts
 import type { Reader } from '@spillway/http';
@@ -55,16 +66,3 @@ export declare const expressReader: Reader<Request>;
 export declare function readerFor(options: {
     readonly trustProxy?: unknown;
 }): Reader<Request>;
-
-// readiness.d.ts
-import type { RequestHandler } from 'express';
-export interface ReadinessSource {
-    snapshot(): {
-        readonly draining: boolean;
-        readonly overloaded: boolean;
-    };
-}
-export interface ReadinessOptions {
-    readonly failWhenOverloaded?: boolean;
-}
-export declare function readiness(source: ReadinessSource, options?: ReadinessOptions): RequestHandler;

@@ -25,7 +25,7 @@ export type ConcurrencyLimitHandler = MiddlewareHandler &
  */
 export function concurrencyLimit(options: ConcurrencyLimitMiddlewareOptions): ConcurrencyLimitHandler {
   const { environment: given, ...others } = options
-  const environment = environmentOf({ ...(given !== undefined && { environment: given }) })
+  const environment = environmentOf('concurrencyLimit', given)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('concurrencyLimit', others)
   const policy = createConcurrencyPolicy(honoReader, environment, rest)
   const pass = guardOf(policy, { handler, environment })

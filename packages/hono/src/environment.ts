@@ -16,8 +16,16 @@ export interface EnvironmentOption {
 /** Runtimes whose timers outlive the request that set them. */
 const withTimers: readonly string[] = ['node', 'bun', 'deno']
 
-/** The environment that is given, or the one that fits the runtime. Nothing is started before the first request. */
-export function environmentOf({ environment }: EnvironmentOption): Environment {
-  if (environment !== undefined) return environment
-  return withTimers.includes(getRuntimeKey()) ? systemEnvironment : createRequestBoundEnvironment()
+/**
+ * The environment that is given, or the one that fits the runtime. Nothing is started before the first request. Throws a TypeError for
+ * what is none.
+ */
+export function environmentOf(owner: string, given: Environment | undefined): Environment {
+  if (given === undefined) {
+    return withTimers.includes(getRuntimeKey()) ? systemEnvironment : createRequestBoundEnvironment()
+  }
+  if (typeof (given as Partial<Environment> | null)?.clock?.now === 'function') return given
+  throw new TypeError(
+    `${owner}: option "environment" must be an Environment: an object with a "clock", "loop", "random" and "signals"`,
+  )
 }

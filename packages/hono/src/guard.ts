@@ -70,7 +70,7 @@ function throughNode({ guard, refuse, res }: NodeWay, c: Context, next: Next): P
     guard(c, res, (no) => {
       if (no instanceof Refused) resolve(say(no.details))
       else if (no instanceof RefusalError) resolve(say(detailsOf(no)))
-      else next().then(resolve, reject)
+      else next().then(() => resolve(), reject)
     })
   })
 }

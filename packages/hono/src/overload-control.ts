@@ -25,7 +25,7 @@ export type OverloadControlHandler = MiddlewareHandler &
  */
 export function overloadControl(options: OverloadControlMiddlewareOptions = {}): OverloadControlHandler {
   const { environment: given, ...others } = options
-  const environment = environmentOf({ ...(given !== undefined && { environment: given }) })
+  const environment = environmentOf('overloadControl', given)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('overloadControl', others)
   const policy = createOverloadPolicy(honoReader, environment, rest)
   const pass = guardOf(policy, { handler, environment })

@@ -40,11 +40,11 @@ export type RateLimitHandler = MiddlewareHandler & RateLimitHandle & { readonly 
  * `app.use('/api/*', rateLimit({ limit: 100, windowMs: 60_000, getConnInfo }))`
  */
 export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
-  const { requestPropertyName = 'rateLimit', getConnInfo, environment: given, ...others } = options
+  const { requestPropertyName = 'rateLimit', getConnInfo: _, environment: given, ...others } = options
   if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
     throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
   }
-  const environment = environmentOf({ ...(given !== undefined && { environment: given }) })
+  const environment = environmentOf('rateLimit', given)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const policy = exposingQuota(createRateLimitPolicy(readerOf(options), environment, rest), {
     expose: (c, info) => c.set(requestPropertyName as 'rateLimit', info),

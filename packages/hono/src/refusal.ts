@@ -45,7 +45,8 @@ async function handle(handler: RefusalHandler, ...args: Parameters<RefusalHandle
   c.status(refusal.status as Status)
   const headers = toHeaders(refusal.headers, (name) => name.startsWith('content-'))
   for (const [name, value] of Object.entries(headers)) c.header(name, value)
-  const response = await handler(...args)
-  if (response !== undefined) return response
+  // why: a handler that returns what `next` gave it returns a context, whatever the types say.
+  const response: unknown = await handler(...args)
+  if (response instanceof Response) return response
   return c.finalized ? c.res : c.body(null)
 }

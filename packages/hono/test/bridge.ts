@@ -42,10 +42,10 @@ export async function openBridge(): Promise<Bridge> {
   const server = createServer((req, res) => {
     const path = req.url ?? ''
     const application = applications.get(path)
-    if (application === undefined) return void res.writeHead(404).end()
     open.get(path)?.add(res)
     res.on('close', () => open.get(path)?.delete(res))
-    void answer(application, req, res)
+    if (application === undefined) res.writeHead(404).end()
+    else void answer(application, req, res)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   const { port } = server.address() as AddressInfo

@@ -17,15 +17,19 @@ function send(c: Context, { status = 200, headers = {}, body }: Reply): Response
 function harness(init: NodeHarnessInit): Harness {
   return {
     hasHttp2: true,
+    lacks: init.lacks ?? {},
     async serve({ control, application, mounts = 1, http2 = false }) {
       const answer = (c: Context, request: Parameters<Application>[0]): Response | Promise<Response> => {
         const reply = application(request)
         return reply instanceof Promise ? reply.then((found) => send(c, found)) : send(c, reply)
       }
       const { app, counts } = createApp({ control, mounts, answer, getConnInfo: init.getConnInfo })
-      const listener = getRequestListener((request, env) => init.fetch(app, request, env as HttpBindings))
-      const http1: Server | undefined = http2 ? undefined : createServer(listener as RequestListener)
-      const server = http1 ?? createHttp2Server(listener)
+      // It takes both kinds of request, and its promise never rejects.
+      const listener = getRequestListener((request, env) =>
+        init.fetch(app, request, env as HttpBindings),
+      ) as RequestListener
+      const http1: Server | undefined = http2 ? undefined : createServer(listener)
+      const server = http1 ?? createHttp2Server(listener as never)
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
       return {
         port: (server.address() as AddressInfo).port,
@@ -40,7 +44,7 @@ function harness(init: NodeHarnessInit): Harness {
   }
 }
 
-interface NodeHarnessInit {
+interface NodeHarnessInit extends Pick<Harness, 'lacks'> {
   readonly getConnInfo?: GetConnInfo
   fetch(app: Hono, request: Request, env: HttpBindings): Response | Promise<Response>
 }
@@ -48,10 +52,16 @@ interface NodeHarnessInit {
 /** As users have it. */
 export const nodeHarness: Harness = harness({ fetch: (app, request, env) => app.fetch(request, env) })
 
+// A pipelined response emits nothing when its connection dies before its turn; the Node.js way watches the socket for that.
+const isDeaf = Number(process.versions.node.split('.')[0]) < 24
+
 const addresses = new WeakMap<Request, string | undefined>()
 
 /** As if it were a runtime that has nothing but the Fetch API. */
 export const fetchHarness: Harness = harness({
+  ...(isDeaf && {
+    lacks: { disconnects: 'before 24 the signal of a pipelined request says nothing when the client leaves' },
+  }),
   getConnInfo: (c) => ({ remote: { address: addresses.get(c.req.raw) } }),
   fetch(app, request, { incoming }) {
     addresses.set(request, incoming.socket.remoteAddress)

@@ -4,14 +4,20 @@
 import type { ConformanceCase, Harness } from './harness.ts';
 export * from './client.ts';
 export type * from './harness.ts';
+export * from './misbehave.ts';
+export * from './resolve.ts';
 export declare const conformanceCases: readonly ConformanceCase[];
-export declare function casesFor<Req>(harness: Harness<Req>): readonly ConformanceCase[];
+type Claims = Pick<Harness, 'hasHttp2' | 'lacks'>;
+export declare function casesFor(harness: Claims): readonly ConformanceCase[];
+export declare function leftOut(harness: Claims): readonly {
+    readonly name: string;
+    readonly why: string;
+}[];
 
 // conformance/harness.d.ts
 import type { Readable } from 'node:stream';
 import type { Server } from 'node:http';
 import type { ConcurrencyLimitOptions, OverloadControlOptions, RateLimitOptions } from '../index.ts';
-import type { Reader } from '../reader.ts';
 export interface Reply {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
@@ -22,40 +28,52 @@ export type Application = (request: ApplicationRequest) => Reply | Promise<Reply
 export interface ApplicationRequest {
     readonly method: string;
     readonly url: string;
+    readonly remaining?: number | undefined;
 }
-export type Control<Req> = {
-    readonly kind: 'rateLimit';
-    readonly options: RateLimitOptions<Req>;
-} | {
-    readonly kind: 'concurrencyLimit';
-    readonly options: ConcurrencyLimitOptions<Req>;
-} | {
-    readonly kind: 'overloadControl';
-    readonly options: OverloadControlOptions<Req>;
-};
-export interface Setup<Req> {
-    readonly control: Control<Req>;
+export type CallbackName = 'isHealth' | 'fails' | 'costHeader' | 'keyHeader' | 'priorityHeader';
+interface ControlOf<Kind extends string, Options> {
+    readonly kind: Kind;
+    readonly options: Options;
+    readonly callbacks?: Readonly<Partial<Record<'skip' | 'keyGenerator' | 'cost' | 'priority', CallbackName>>>;
+    readonly handled?: boolean;
+}
+export type Control = ControlOf<'rateLimit', RateLimitOptions<never>> | ControlOf<'concurrencyLimit', ConcurrencyLimitOptions<never>> | ControlOf<'overloadControl', OverloadControlOptions<never>>;
+interface ResolvedControlOf<Kind extends string, Options> extends Pick<Control, 'handled'> {
+    readonly kind: Kind;
+    readonly options: Options;
+}
+export type ResolvedControl<Req> = ResolvedControlOf<'rateLimit', RateLimitOptions<Req>> | ResolvedControlOf<'concurrencyLimit', ConcurrencyLimitOptions<Req>> | ResolvedControlOf<'overloadControl', OverloadControlOptions<Req>>;
+export interface Setup {
+    readonly control: Control;
     readonly application: Application;
     readonly mounts?: number;
     readonly http2?: boolean;
 }
+export interface Counts {
+    readonly inflight: number;
+    readonly waiting: number;
+    readonly admitted: number;
+    readonly released: number;
+}
 export interface Served {
     readonly port: number;
-    inflight(): number;
-    waiting(): number;
+    counts(): Counts | Promise<Counts>;
     readonly server?: Server;
     close(): Promise<void> | void;
 }
-export interface Harness<Req> {
-    readonly reader: Reader<Req>;
+export type Capability = 'disconnects' | 'uploadDisconnects' | 'pipelining' | 'slowReaders' | 'refusedUploads' | 'upgrades';
+export interface Harness {
+    readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
     readonly hasHttp2?: boolean;
-    serve(setup: Setup<Req>): Promise<Served>;
+    serve(setup: Setup): Promise<Served>;
 }
 export interface ConformanceCase {
     readonly name: string;
-    readonly applies?: (harness: Pick<Harness<never>, 'hasHttp2'>) => boolean;
-    readonly run: <Req>(harness: Harness<Req>) => Promise<void>;
+    readonly needs?: readonly Capability[];
+    readonly applies?: (harness: Pick<Harness, 'hasHttp2'>) => boolean;
+    readonly run: (harness: Harness) => Promise<void>;
 }
+export {};
 
 // index.d.ts: see index.api.d.ts
 
@@ -83,13 +101,23 @@ export interface ConformanceCase {
 
 // rate-limit.d.ts: see index.api.d.ts
 
+// quotas.d.ts: see index.api.d.ts
+
 // concurrency-limit.d.ts: see index.api.d.ts
 
 // overload-policy.d.ts: see index.api.d.ts
 
 // overload-control.d.ts: see index.api.d.ts
 
+// combine.d.ts: see index.api.d.ts
+
 // outcome.d.ts: see index.api.d.ts
+
+// headers/structured-field.d.ts: see index.api.d.ts
+
+// refusal/handler-option.d.ts: see index.api.d.ts
+
+// quota-name.d.ts: see index.api.d.ts
 
 // refusal/refusal-error.d.ts: see index.api.d.ts
 
@@ -101,11 +129,17 @@ export interface ConformanceCase {
 
 // handle.d.ts: see index.api.d.ts
 
+// health/answer.d.ts: see index.api.d.ts
+
+// health/readiness.d.ts: see index.api.d.ts
+
+// health/unready.d.ts: see index.api.d.ts
+
 // conformance/client.d.ts
 import { type Agent } from 'node:http';
 import { type Socket } from 'node:net';
 export declare const patienceMs = 4000;
-export declare function eventually(what: string, condition: () => boolean): Promise<void>;
+export declare function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void>;
 export interface Deferred<T> {
     readonly promise: Promise<T>;
     readonly resolve: (value: T) => void;
@@ -135,3 +169,29 @@ export declare function openRaw(port: number, text: string, options?: {
     readonly reads?: boolean;
 }): Promise<RawClient>;
 export declare function rawRequest(path?: string, headers?: readonly string[]): string;
+
+// conformance/misbehave.d.ts
+import type { Application, Served } from './harness.ts';
+export interface MisbehaviourOptions {
+    readonly requests?: number;
+    readonly clients?: number;
+    readonly answersUploads?: boolean;
+    readonly seed?: number;
+}
+export interface MisbehaviourReport {
+    readonly requests: number;
+    readonly answered: number;
+}
+export declare const faultyApplication: Application;
+export declare function misbehave({ port }: Pick<Served, 'port'>, { requests, clients, seed, ...options }?: MisbehaviourOptions): Promise<MisbehaviourReport>;
+
+// conformance/resolve.d.ts
+import type { HttpPolicy } from '../policy.ts';
+import type { Reader } from '../reader.ts';
+import type { Control, Counts, ResolvedControl } from './harness.ts';
+export declare function resolveControl<Req>(control: Control, reader: Reader<Req>): ResolvedControl<Req>;
+export interface Countable<Req> {
+    readonly policy: HttpPolicy<Req>;
+    snapshot(): object;
+}
+export declare function counting<Req>(middleware: Countable<Req>): () => Counts;

@@ -7,17 +7,25 @@ export * from './policy.ts';
 export { createHttpPolicy } from './http-policy.ts';
 export type { HttpPolicyOptions, HttpPolicyParts } from './http-policy.ts';
 export * from './rate-limit.ts';
+export type { QuotaOptions, RateOptions } from './quotas.ts';
 export * from './concurrency-limit.ts';
 export * from './overload-policy.ts';
 export * from './overload-control.ts';
+export { combinePolicies } from './combine.ts';
 export { httpOptionNames } from './options.ts';
 export type { HttpOptions, ResponseOptions } from './options.ts';
 export type { CallbackErrorHook } from './callbacks.ts';
 export { outcomeOf } from './outcome.ts';
 export type { KeyOptions } from './request/key.ts';
 export type { PriorityValue, WeightOptions } from './request/weight.ts';
-export type { HeadersDraft } from './headers/quota-headers.ts';
+export { createQuotaHeaders } from './headers/quota-headers.ts';
+export type { HeadersDraft, QuotaHeaders, QuotaHeadersOptions } from './headers/quota-headers.ts';
+export { sfInteger, sfString, toSeconds } from './headers/structured-field.ts';
 export type { Message } from './refusal/refuser.ts';
+export { takeHandler } from './refusal/handler-option.ts';
+export type { HandlerOption } from './refusal/handler-option.ts';
+export { takeQuotaName } from './quota-name.ts';
+export type { QuotaNameOption } from './quota-name.ts';
 export { createRefusalError, RefusalError } from './refusal/refusal-error.ts';
 export { defaultIpv6PrefixBits, ipKey, unknownIpKey } from './address/key.ts';
 export type { IpKeyOptions } from './address/key.ts';
@@ -27,6 +35,10 @@ export { clientIp } from './address/client-ip.ts';
 export { createProxyTrust } from './address/trust.ts';
 export type { ProxyTrust, TrustProxy } from './address/trust.ts';
 export * from './handle.ts';
+export * from './health/answer.ts';
+export { createReadiness, utilizationOf } from './health/readiness.ts';
+export type { Readiness, ReadinessEnvironment, ReadinessOptions, ReadinessSource, ReadinessState, } from './health/readiness.ts';
+export type { Fleet, UnreadyOptions } from './health/unready.ts';
 
 // reader.d.ts
 export interface Reader<Req> {
@@ -65,6 +77,10 @@ export interface Refusal {
     readonly headers: readonly string[];
     readonly body: string;
 }
+export interface RefusalDetails {
+    readonly refusal: Refusal;
+    readonly rejection: Rejection;
+}
 export interface RateLimitInfo {
     readonly limit: number;
     readonly used: number;
@@ -74,6 +90,7 @@ export interface RateLimitInfo {
 }
 export interface HttpPolicy<Req> {
     readonly name: string;
+    readonly settlesAtOnce?: boolean;
     readonly mode: 'respond' | 'error';
     skip(req: Req): boolean;
     ticket(req: Req): HttpTicket<Req>;
@@ -94,7 +111,7 @@ import type { HeadersDraft } from './headers/quota-headers.ts';
 import type { HttpOptions } from './options.ts';
 import type { HttpPolicy } from './policy.ts';
 import type { Reader } from './reader.ts';
-export interface HttpPolicyParts {
+export interface HttpPolicyParts<Req = never> {
     readonly gate: Gate;
     readonly clock: Clock;
     readonly quotas?: Described;
@@ -102,8 +119,10 @@ export interface HttpPolicyParts {
     readonly defaultName?: string;
     readonly defaultHeaders?: HeadersDraft | false;
     readonly defaultKey?: 'address' | 'none';
+    readonly namedKeys?: ReadonlyMap<string, (req: Req) => string | number | undefined>;
+    readonly settlesAtOnce?: boolean;
 }
-export type HttpPolicyOptions<Req> = HttpPolicyParts & HttpOptions<Req>;
+export type HttpPolicyOptions<Req> = HttpPolicyParts<Req> & HttpOptions<Req>;
 export declare function createHttpPolicy<Req>(reader: Reader<Req>, options: HttpPolicyOptions<Req>): HttpPolicy<Req>;
 
 // headers/quota-headers.d.ts
@@ -134,6 +153,7 @@ export interface ResponseOptions<Req> {
     readonly standardHeaders?: boolean | HeadersDraft;
     readonly legacyHeaders?: boolean;
     readonly retryAfterJitterRatio?: number;
+    readonly envoyHeaders?: boolean;
 }
 export interface HttpOptions<Req> extends ResponseOptions<Req>, KeyOptions<Req>, WeightOptions<Req> {
     readonly skip?: (req: Req) => boolean;
@@ -151,6 +171,7 @@ export interface Presentation {
     readonly standardHeaders: boolean | HeadersDraft;
     readonly legacyHeaders: boolean;
     readonly retryAfterJitterRatio: number;
+    readonly envoyHeaders: boolean;
     readonly random: Random;
     readonly wallTime: WallTime;
 }
@@ -177,6 +198,7 @@ export interface RefuserOptions {
     readonly message: Message | undefined;
     readonly retryAfterJitterRatio: number;
     readonly random: Random;
+    readonly envoyHeaders?: boolean;
     readonly quotaHeaders: QuotaHeaders | undefined;
 }
 export interface RefusalContext {
@@ -184,15 +206,18 @@ export interface RefusalContext {
     readonly quotas: readonly Quota[];
     readonly message: Message | undefined;
 }
+export declare const nobodyListens: Refusal;
 export declare class Refuser {
     #private;
     constructor(options: RefuserOptions);
     refuse(rejection: Rejection, context: RefusalContext): Refusal;
 }
-export declare function encode(message: Message): {
+interface Encoded {
     readonly type: string;
     readonly body: string;
-};
+}
+export declare function encode(message: Message): Encoded;
+export {};
 
 // request/key.d.ts
 import type { TrustProxy } from '../address/trust.ts';
@@ -208,8 +233,11 @@ export interface KeyOptions<Req> {
 }
 export declare function addressKey<Req>(owner: string, reader: Reader<Req>, options: KeyOptions<Req>): (req: Req) => string;
 export declare function keyOf<Req>(owner: string, options: KeyOptions<Req>, callbacks: Callbacks, fallback: (req: Req) => string): (req: Req) => string;
-export declare function keysOf<Req>(owner: string, options: KeyOptions<Req>, callbacks: Callbacks): (req: Req) => Readonly<Record<string, string>> | undefined;
+export type NamedKeys<Req> = ReadonlyMap<string, (req: Req) => string | number | undefined>;
+type Keys = Record<string, string>;
+export declare function keysOf<Req>(owner: string, options: KeyOptions<Req>, callbacks: Callbacks, named?: NamedKeys<Req>): (req: Req) => Readonly<Keys> | undefined;
 export declare function checkHeaderName(owner: string, option: string, value: unknown): string;
+export {};
 
 // address/trust.d.ts
 export type TrustProxy = false | number | string | readonly string[];
@@ -235,22 +263,43 @@ export declare function priorityOf<Req>(owner: string, reader: Reader<Req>, opti
 export declare function deadlineOf<Req>(owner: string, reader: Reader<Req>, options: WeightOptions<Req>, callbacks: Callbacks): (req: Req) => Millis;
 
 // rate-limit.d.ts
-import { KeyedRateLimiter } from '@spillway/core';
-import type { Environment } from '@spillway/core';
+import type { Environment, KeyedRateLimiter } from '@spillway/core';
 import type { HttpOptions } from './options.ts';
-import type { HttpPolicy } from './policy.ts';
+import type { HttpPolicy, RateLimitInfo } from './policy.ts';
+import type { QuotaOptions, RateOptions } from './quotas.ts';
 import type { Reader } from './reader.ts';
-export interface RateLimitOptions<Req> extends HttpOptions<Req> {
+export interface RateLimitOptions<Req> extends HttpOptions<Req>, Partial<RateOptions> {
+    readonly limits?: readonly QuotaOptions<Req>[];
+}
+export interface RateLimitPolicy<Req> extends HttpPolicy<Req> {
+    readonly limiter: KeyedRateLimiter;
+    readonly limiters: ReadonlyMap<string, KeyedRateLimiter>;
+}
+export declare function createRateLimitPolicy<Req>(reader: Reader<Req>, environment: Environment, options: RateLimitOptions<Req>): RateLimitPolicy<Req>;
+export interface QuotaExposure<Req> {
+    readonly expose: (req: Req, info: RateLimitInfo) => void;
+    readonly refused: boolean;
+}
+export declare function exposingQuota<Req>(policy: RateLimitPolicy<Req>, exposure: QuotaExposure<Req>): RateLimitPolicy<Req>;
+
+// quotas.d.ts
+import { KeyedRateLimiter } from '@spillway/core';
+import type { HttpOptions } from './options.ts';
+export interface RateOptions {
     readonly limit: number;
     readonly windowMs?: number;
     readonly burst?: number;
     readonly blockMs?: number;
     readonly maxKeys?: number;
 }
-export interface RateLimitPolicy<Req> extends HttpPolicy<Req> {
-    readonly limiter: KeyedRateLimiter;
+export interface QuotaOptions<Req> extends RateOptions {
+    readonly name: string;
+    readonly keyGenerator?: (req: Req) => string | number | undefined;
 }
-export declare function createRateLimitPolicy<Req>(reader: Reader<Req>, environment: Environment, options: RateLimitOptions<Req>): RateLimitPolicy<Req>;
+export declare function limitsOf<Req>(owner: string, options: HttpOptions<Req> & Partial<RateOptions> & {
+    readonly limits?: readonly QuotaOptions<Req>[];
+}): readonly QuotaOptions<Req>[];
+export declare function createLimiter<Req>({ keyGenerator, windowMs, ...rate }: QuotaOptions<Req>): KeyedRateLimiter;
 
 // concurrency-limit.d.ts
 import { ConcurrencyLimiter } from '@spillway/core';
@@ -300,12 +349,40 @@ export interface OverloadControlOptions<Req> extends HttpOptions<Req>, Omit<Over
 }
 export declare function createOverloadPolicy<Req>(reader: Reader<Req>, environment: Environment, options?: OverloadControlOptions<Req>): OverloadPolicy<Req, OverloadControl>;
 
+// combine.d.ts
+import type { HttpPolicy } from './policy.ts';
+export declare function combinePolicies<Req>(policies: readonly HttpPolicy<Req>[]): HttpPolicy<Req>;
+
 // outcome.d.ts
 import type { Outcome } from '@spillway/core';
 import type { Callbacks } from './callbacks.ts';
 import type { HttpOptions } from './options.ts';
 export declare function outcomeOf(status: number): Outcome;
 export declare function createOutcome<Req>(owner: string, options: HttpOptions<Req>, callbacks: Callbacks): (req: Req, status: number) => Outcome;
+
+// headers/structured-field.d.ts
+export declare function printable(name: string): string;
+export declare function sfString(name: string): string;
+export declare function sfInteger(value: number): string;
+export declare function toSeconds(ms: number): number;
+
+// refusal/handler-option.d.ts
+export interface HandlerOption<Handler> {
+    readonly handler?: Handler;
+}
+export declare function takeHandler<Handler, Options extends HandlerOption<Handler>>(owner: string, options: Options & HandlerOption<Handler>): {
+    readonly handler: Handler | undefined;
+    readonly rest: Omit<Options, 'handler'>;
+};
+
+// quota-name.d.ts
+export interface QuotaNameOption {
+    readonly requestPropertyName?: string;
+}
+export declare function takeQuotaName<Options extends QuotaNameOption>(options: Options): {
+    readonly quotaName: string;
+    readonly rest: Omit<Options, 'requestPropertyName'>;
+};
 
 // refusal/refusal-error.d.ts
 import type { Rejection } from '@spillway/core';
@@ -325,11 +402,12 @@ export declare function createRefusalError(rejection: Rejection, refusal: Refusa
 // address/key.d.ts
 export interface IpKeyOptions {
     readonly ipv6PrefixBits?: number;
+    readonly translated?: boolean;
 }
 export declare const unknownIpKey = "unknown";
 export declare const defaultIpv6PrefixBits = 56;
 export declare function ipKey(address: string | undefined, options?: IpKeyOptions): string;
-export declare function ipKeyOf(address: string | undefined, ipv6PrefixBits: number): string;
+export declare function ipKeyOf(address: string | undefined, ipv6PrefixBits: number, translated?: boolean): string;
 
 // address/parse.d.ts
 export type IpGroups = readonly number[];
@@ -350,16 +428,18 @@ export interface RateLimitSnapshot {
     readonly keys: number;
     readonly bytes: number;
 }
+export interface RateLimitChange {
+    readonly limit?: number;
+    readonly windowMs?: number;
+    readonly burst?: number;
+    readonly name?: string;
+}
 export interface RateLimitHandle {
     snapshot(): RateLimitSnapshot;
-    update(change: {
-        readonly limit?: number;
-        readonly windowMs?: number;
-        readonly burst?: number;
-    }): void;
-    resetKey(key: string): boolean;
+    update(change: RateLimitChange): void;
+    resetKey(key: string, name?: string): boolean;
 }
-export declare function rateLimitHandle(policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter'>, clock: Clock): RateLimitHandle;
+export declare function rateLimitHandle(policy: Pick<RateLimitPolicy<never>, 'name' | 'limiter' | 'limiters'>, clock: Clock): RateLimitHandle;
 export interface ConcurrencyLimitSnapshot {
     readonly name: string;
     readonly limit: number;
@@ -377,3 +457,72 @@ export declare function concurrencyLimitHandle(policy: ConcurrencyParts): Concur
 export type OverloadHandle = Pick<OverloadControl, 'snapshot' | 'update' | 'drain' | 'close'>;
 export declare function overloadHandle(control: OverloadControl): OverloadHandle;
 export {};
+
+// health/answer.d.ts
+export interface HealthAnswer {
+    readonly status: 200 | 503;
+    readonly headers: readonly string[];
+    readonly body: string;
+}
+export interface ReadinessReport {
+    readonly ready: boolean;
+    readonly reasons: readonly ReadinessReason[];
+}
+export type ReadinessReason = 'starting' | 'draining' | 'overloaded' | 'utilized';
+export declare function livenessAnswer(): HealthAnswer;
+export declare function startupAnswer(isStarted: boolean): HealthAnswer;
+export declare function readinessAnswer({ ready, reasons }: ReadinessReport): HealthAnswer;
+
+// health/readiness.d.ts
+import type { Environment, Random } from '@spillway/core';
+import type { HealthAnswer, ReadinessReport } from './answer.ts';
+import type { UnreadyOptions } from './unready.ts';
+export interface ReadinessState {
+    readonly draining: boolean;
+    readonly overloaded: boolean;
+    readonly started?: boolean;
+    readonly inflight?: number;
+    readonly limit?: number;
+    readonly pressure?: number;
+}
+export interface ReadinessSource {
+    snapshot(): ReadinessState;
+}
+export interface ReadinessOptions extends UnreadyOptions {
+    readonly failWhenOverloaded?: boolean;
+}
+export declare function utilizationOf({ inflight, limit, pressure }: Partial<ReadinessState>): number;
+export declare class Readiness {
+    #private;
+    constructor(source: ReadinessSource, options: ReadinessOptions, { clock, random }: ReadinessEnvironment);
+    report(): ReadinessReport;
+    answer(): HealthAnswer;
+}
+export type ReadinessEnvironment = Pick<Environment, 'clock'> & {
+    readonly random: Random;
+};
+export declare function createReadiness(source: ReadinessSource, options?: ReadinessOptions, environment?: ReadinessEnvironment): Readiness;
+
+// health/unready.d.ts
+import type { Millis, Random } from '@spillway/core';
+export interface Fleet {
+    readonly total: number;
+    readonly unready: number;
+}
+export interface UnreadyOptions {
+    readonly unreadyAbove?: number;
+    readonly readyBelow?: number;
+    readonly forMs?: Millis;
+    readonly jitterRatio?: number;
+    readonly maxUnreadyFraction?: number;
+    readonly members?: number | (() => number | Fleet);
+}
+export declare const unreadyOptionNames: readonly string[];
+export declare class UnreadyRule {
+    #private;
+    failures: number;
+    constructor(owner: string, options: UnreadyOptions & {
+        readonly unreadyAbove: number;
+    }, random: Random);
+    observe(utilization: number, now: Millis): boolean;
+}

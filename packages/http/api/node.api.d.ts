@@ -1,22 +1,34 @@
 // The public API of @spillway/http/node, as emitted. Written by "pnpm api"; do not edit.
 
 // node/index.d.ts
-export { guardHandler, guardNode } from './guard.ts';
-export type { Next } from './guard.ts';
+export { createNodeGuard, guardHandler } from './guard.ts';
+export type { Next, NodeGuard, Refused, RefuseHook } from './guard.ts';
 export { leased } from './lease.ts';
 export type { LeaseOptions } from './lease.ts';
+export { checkLinger } from './linger.ts';
+export type { Linger, LingerOptions } from './linger.ts';
 export { observeServer } from './observe-server.ts';
 export type { ConnectionSource } from './observe-server.ts';
 export { nodeReader } from './reader.ts';
+export { refuseWith } from './refusal-handler.ts';
 export { onResponseDone } from './response-done.ts';
 export type { ResponseListener } from './response-done.ts';
-export { writeRefusal } from './write-refusal.ts';
+export { closeAfterRefusal, writeRefusal } from './write-refusal.ts';
 
 // node/guard.d.ts
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { HttpPolicy } from '../policy.ts';
+import type { Rejection } from '@spillway/core';
+import type { HttpPolicy, RefusalDetails } from '../policy.ts';
 export type Next = (error?: unknown) => void;
-export declare function guardNode<Req extends IncomingMessage>(policy: HttpPolicy<Req>, req: Req, res: ServerResponse, next: Next): void;
+export interface Refused<Req> extends RefusalDetails {
+    readonly request: Req;
+    readonly res: ServerResponse;
+    readonly next: Next;
+    readonly rejection: Rejection;
+}
+export type RefuseHook<Req> = (refused: Refused<Req>) => void;
+export type NodeGuard<Req> = (request: Req, res: ServerResponse, next: Next) => void;
+export declare function createNodeGuard<Req>(policy: HttpPolicy<Req>, refuse?: RefuseHook<Req>): NodeGuard<Req>;
 export declare function guardHandler(handler: RequestListener, policy: HttpPolicy<IncomingMessage>): RequestListener;
 
 // policy.d.ts: see index.api.d.ts
@@ -32,6 +44,19 @@ export interface LeaseOptions {
     readonly clock?: Clock;
 }
 export declare function leased<Req>(policy: HttpPolicy<Req>, options: LeaseOptions): HttpPolicy<Req>;
+
+// node/linger.d.ts
+import type { IncomingMessage } from 'node:http';
+import type { Clock, Millis } from '@spillway/core';
+export interface LingerOptions {
+    readonly maxBytes?: number;
+    readonly maxMs?: Millis;
+    readonly clock?: Clock;
+}
+export type Linger = Required<LingerOptions>;
+export declare function checkLinger(owner: string, options: LingerOptions): Linger;
+export declare const defaultLinger: Linger;
+export declare function lingerAfter(req: IncomingMessage, { maxBytes, maxMs, clock }: Linger): void;
 
 // node/observe-server.d.ts
 import type { HttpPolicy } from '../policy.ts';
@@ -52,6 +77,10 @@ export declare const nodeReader: Reader<IncomingMessage>;
 
 // reader.d.ts: see index.api.d.ts
 
+// node/refusal-handler.d.ts
+import type { Refused, RefuseHook } from './guard.ts';
+export declare function refuseWith<Req>(handle: (refused: Refused<Req>) => unknown): RefuseHook<Req>;
+
 // node/response-done.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface ResponseListener {
@@ -64,4 +93,6 @@ export declare function isOver(res: ServerResponse): boolean;
 // node/write-refusal.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../policy.ts';
-export declare function writeRefusal(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void;
+import type { Linger } from './linger.ts';
+export declare function writeRefusal(req: IncomingMessage, res: ServerResponse, refusal: Refusal, linger?: Linger | false): void;
+export declare function closeAfterRefusal(req: IncomingMessage, res: ServerResponse, linger?: Linger | false): void;

@@ -157,6 +157,5 @@ function merge(merged: Map<string, string>, headers: readonly string[], isStrict
 export function combinePolicies<Req>(policies: readonly HttpPolicy<Req>[]): HttpPolicy<Req> {
   const [first, ...others] = policies
   if (first === undefined) throw new RangeError('combinePolicies: needs at least one policy, got none')
-  // The cast hides that it makes tickets of its own kind and gets these back.
-  return others.length === 0 ? first : (new CombinedPolicy(policies) as HttpPolicy<Req>)
+  return others.length === 0 ? first : new CombinedPolicy(policies)
 }

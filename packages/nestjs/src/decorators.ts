@@ -24,7 +24,7 @@ function marking(marks: Marks): CallDecorator {
  * `@RateLimit('api')`, `@RateLimit({ limit: 5, windowMs: 60_000 })`
  */
 export function RateLimit<Req = NestRequest>(limit: string | NestRateLimitOptions<Req>): CallDecorator {
-  return marking({ rates: [limit as NestRateLimitOptions<never>] })
+  return marking({ rates: [limit] })
 }
 
 /**
@@ -37,7 +37,7 @@ export function ConcurrencyLimit<Req = NestRequest>(
   limit: string | number | NestConcurrencyLimitOptions<Req>,
 ): CallDecorator {
   const spec = typeof limit === 'number' ? { limit } : limit
-  return marking({ places: [spec as NestConcurrencyLimitOptions<never>] })
+  return marking({ places: [spec] })
 }
 
 /**
@@ -52,7 +52,7 @@ export function Priority<Req = NestRequest>(
 ): CallDecorator {
   if (typeof priority === 'string')
     checkOneOf('Priority', 'priority', priority, Object.keys(priorities) as PriorityName[])
-  return marking({ priority: priority as PriorityValue | ((req: never) => PriorityValue | undefined) })
+  return marking({ priority })
 }
 
 /**
@@ -65,7 +65,7 @@ export function Cost<Req = NestRequest>(cost: number | ((req: Req) => number | u
   if (typeof cost === 'number' && !(cost >= 0 && cost <= Number.MAX_SAFE_INTEGER)) {
     throw new RangeError(`Cost: option "cost" must be a number, 0..${Number.MAX_SAFE_INTEGER}, got ${cost}`)
   }
-  return marking({ cost: cost as number | ((req: never) => number | undefined) })
+  return marking({ cost })
 }
 
 /**

@@ -6,6 +6,7 @@ import { RefusalError } from '@spillway/http'
 import { createNodeGuard, refuseWith, writeRefusal } from '@spillway/http/node'
 import type { NodeGuard, Refused } from '@spillway/http/node'
 import type { Rejection } from '@spillway/core'
+import { noteResponse } from './calls/http.ts'
 import { SpillwayException } from './exception.ts'
 import type { FrontHandler } from './options.ts'
 
@@ -60,6 +61,7 @@ export class Front {
 
   #hook(instance: FastifyInstance): void {
     instance.addHook('onRequest', (request, reply, done) => {
+      noteResponse(request, reply.raw)
       this.#guard(request, reply.raw, (error) => {
         if (error === answered) reply.hijack()
         else if (error === undefined) done()

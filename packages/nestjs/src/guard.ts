@@ -11,6 +11,13 @@ import type { Plan } from './plan.ts'
 import { Spillway } from './spillway.ts'
 
 /**
+ * Calls that were counted where nothing else tells. All guards of one call see the same context, and each call has its own; a guard that is both
+ * global and named by `@UseGuards` is two objects.
+ */
+const counted = new WeakSet<object>()
+const throttled = new WeakSet<object>()
+
+/**
  * Does what `@RateLimit`, `@ConcurrencyLimit` and `@Cost` say: over HTTP on Express and Fastify, for GraphQL resolvers, and, as far as rates go,
  * for messages of gateways and microservices, whose places need the {@link SpillwayInterceptor}. {@link SpillwayModule} makes it a global guard;
  * gateways, which global guards do not reach, name it: `@UseGuards(SpillwayGuard)`. A call that passes it twice is counted once.
@@ -18,7 +25,6 @@ import { Spillway } from './spillway.ts'
 export class SpillwayGuard implements CanActivate {
   readonly #spillway: Spillway
   readonly #adapters: HttpAdapterHost
-  readonly #resolved = new WeakSet<object>()
 
   constructor(spillway: Spillway, adapters: HttpAdapterHost) {
     this.#spillway = spillway
@@ -30,8 +36,8 @@ export class SpillwayGuard implements CanActivate {
     const { throttles } = this.#spillway
     const passed = plan === undefined ? true : this.#ask(plan, context)
     if (!throttles.appliesTo(context.getClass(), context.getHandler())) return passed
-    if (this.#resolved.has(context)) return passed
-    this.#resolved.add(context)
+    if (throttled.has(context)) return passed
+    throttled.add(context)
     return passed === true ? throttles.guard(context) : passed.then(() => throttles.guard(context))
   }
 
@@ -39,7 +45,8 @@ export class SpillwayGuard implements CanActivate {
     const type: string = context.getType()
     if (type === 'http') {
       if (plan.guard === undefined) return true
-      setCost(context.switchToHttp().getRequest<object>(), plan.cost)
+      // One handler per request: nothing stands there from another.
+      if (plan.cost !== undefined) setCost(context.switchToHttp().getRequest<object>(), plan.cost)
       return guardHttp(plan.guard, context, this.#adapters.httpAdapter)
     }
     if (type === 'graphql') return this.#askForResolver(plan, context)
@@ -48,9 +55,8 @@ export class SpillwayGuard implements CanActivate {
   }
 
   #askForResolver(plan: Plan, context: ExecutionContext): true | Promise<true> {
-    // All guards of one call see the same context, and each call has its own.
-    if (plan.graphql === undefined || this.#resolved.has(context)) return true
-    this.#resolved.add(context)
+    if (plan.graphql === undefined || counted.has(context)) return true
+    counted.add(context)
     setCost(graphqlRequest(context).request, plan.cost)
     return guardGraphql(plan.graphql, context)
   }

@@ -1,4 +1,5 @@
 /** What decorators leave on classes and handlers, and what it comes to for one handler. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds to Reflect, for us as for Nest
 import 'reflect-metadata'
 import type { PriorityValue } from '@spillway/http'
 import type { NestConcurrencyLimitOptions, NestRateLimitOptions } from './options.ts'
@@ -41,7 +42,7 @@ export interface HandlerMarks {
 }
 
 /** By which the overload control is skipped alone: `@SkipOverloadControl('overload')`. */
-export const overloadName = 'overload'
+const overloadName = 'overload'
 
 const key = 'spillway:marks'
 

@@ -55,7 +55,7 @@ const ModuleClass: ConfigurableModuleCls<
 export class SpillwayModule extends ModuleClass {
   /** With options as they are. */
   static override forRoot<Req = NestRequest>(options: SpillwayOptions<Req> & SpillwayModuleExtras = {}): DynamicModule {
-    return super.forRoot(options as SpillwayOptions<never>)
+    return super.forRoot(options)
   }
 
   /** With options that have to be asked for. */

@@ -6,6 +6,7 @@ import type {
   HandlerOption,
   OverloadControlOptions,
   RateLimitOptions,
+  ReadinessOptions,
   RefusalDetails,
 } from '@spillway/http'
 import type { ExecutionContext } from '@nestjs/common'
@@ -75,6 +76,8 @@ export interface SpillwayOptions<Req = NestRequest> {
    * the end of the response, or of the connection, is certain to come.
    */
   readonly maxHoldMs?: number
+  /** When the process says that it is not ready: see {@link Spillway.assertReady}. Default: when it shuts down, and not when it is overloaded. */
+  readonly readiness?: ReadinessOptions
   /**
    * How long, at shutdown, the process says that it is not ready and still serves, so that routers hear of it before it refuses; 0..600000 ms,
    * default 0. Needs `app.enableShutdownHooks()` to be told of signals.

@@ -39,7 +39,7 @@ export function createOverload(
     skip: isSkipped,
     priority: priorityOf(rest, marksOf, (req, name) => reader.header(req, name)),
   })
-  return { policy: policy as unknown as Overload['policy'], handler }
+  return { policy, handler }
 }
 
 type PriorityOf = (req: never) => PriorityValue | undefined

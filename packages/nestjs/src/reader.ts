@@ -29,14 +29,14 @@ const platformReader: Reader<never> = {
 const socketReader: Reader<never> = {
   ...platformReader,
   peerAddress(req: AnyRequest) {
-    const socket = nodeReader.peerAddress((req.raw ?? req) as IncomingMessage)
+    const socket = nodeReader.peerAddress(req.raw ?? req)
     return socket ?? req.ip
   },
 }
 
 /** The reader that goes with the options. */
 export function readerFor<Req>(options: { readonly trustProxy?: unknown }): Reader<Req> {
-  return (options.trustProxy === undefined ? platformReader : socketReader) as Reader<Req>
+  return options.trustProxy === undefined ? platformReader : socketReader
 }
 
 /**

@@ -126,7 +126,7 @@ function pathsOf({ classRef, modulePath }: HandlerClass, handler: object, config
     : undefined
   const prefix = byUri ? (versioning.prefix === false ? '' : (versioning.prefix ?? 'v')) : ''
   const version = (each: unknown): string =>
-    each === undefined || each === VERSION_NEUTRAL ? '' : `${prefix}${String(each)}`
+    each === undefined || each === VERSION_NEUTRAL ? '' : `${prefix}${each as string}`
   return listOf(versions).flatMap((eachVersion) =>
     listOf(Reflect.getMetadata(keys.path, classRef)).flatMap((controllerPath) =>
       listOf(Reflect.getMetadata(keys.path, handler)).flatMap((path) => {

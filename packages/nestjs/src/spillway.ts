@@ -2,10 +2,17 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common'
 import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core'
-import { checkNumber } from '@spillway/core'
+import { checkKnown, checkNumber } from '@spillway/core'
 import type { Environment, OverloadSnapshot, OverloadUpdate } from '@spillway/core'
-import { overloadHandle } from '@spillway/http'
-import type { ConcurrencyLimitSnapshot, OverloadHandle, RateLimitSnapshot } from '@spillway/http'
+import { createReadiness, overloadHandle } from '@spillway/http'
+import type {
+  ConcurrencyLimitSnapshot,
+  OverloadHandle,
+  RateLimitSnapshot,
+  Readiness,
+  ReadinessReport,
+  ReadinessState,
+} from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
 import { Front } from './front.ts'
 import type { NamedConcurrencyLimit } from './limits/place.ts'
@@ -35,12 +42,6 @@ export interface SpillwayUpdate {
   readonly concurrencyLimits?: Readonly<Record<string, Parameters<NamedConcurrencyLimit['update']>[0]>>
 }
 
-/** Whether to send more requests here. */
-export interface Readiness {
-  readonly ready: boolean
-  readonly reasons: readonly string[]
-}
-
 /** Injected by `@InjectSpillway()`, or by its type. */
 export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly plans: Plans
@@ -54,6 +55,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
   readonly #environment: Environment
   readonly #options: SpillwayOptions<never>
   readonly #nest: Nest
+  readonly #readiness: Readiness
   #routes: RouteTable | undefined
   #draining = false
 
@@ -62,6 +64,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     ...nest: readonly [HttpAdapterHost, ModulesContainer, ApplicationConfig]
   ) {
     const { environment = nodeEnvironment(), overload = {}, maxHoldMs = 300_000, throttlers } = options
+    checkKnown('SpillwayModule', options, optionNames)
     checkNumber('SpillwayModule', 'shutdownDelayMs', options.shutdownDelayMs ?? 0, { min: 0, max: 600_000 })
     const [adapters, modules, config] = nest
     this.#options = options
@@ -70,6 +73,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     this.#registry = new LimitRegistry(options, environment)
     this.plans = new Plans(this.#registry)
     this.throttles = new Throttles(throttlers, environment.clock)
+    this.#readiness = createReadiness({ snapshot: () => this.#state() }, options.readiness, environment)
     this.#overload =
       overload === false
         ? undefined
@@ -80,7 +84,7 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
       plans: this.plans,
       unmarked: new Plan(noMarks, this.#registry, { class: {}, handler: {} }),
       overload: this.#overload?.policy,
-      maxHoldMs,
+      maxHoldMs: checkNumber('SpillwayModule', 'maxHoldMs', maxHoldMs, { min: 1, max: 2_147_483_647 }),
       clock: environment.clock,
     })
     // Now, where the platform is there: what is used later stands behind the parsing of bodies.
@@ -139,21 +143,24 @@ export class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnAppl
     return named('concurrencyLimits', this.#registry.places, name)
   }
 
-  /** A process that shuts down is not ready. One that is overloaded is, unless `failWhenOverloaded`: it still serves as much as it can. */
-  readiness(options: { readonly failWhenOverloaded?: boolean } = {}): Readiness {
-    const { draining = false, overloaded = false } = this.#overloadHandle?.snapshot() ?? {}
-    const isLeaving = this.#draining || draining
-    return {
-      ready: !isLeaving && !(options.failWhenOverloaded === true && overloaded),
-      reasons: [...(isLeaving ? ['draining'] : []), ...(overloaded ? ['overloaded'] : [])],
-    }
+  /**
+   * Whether to send more requests here. A process that shuts down is not ready; one that is overloaded is, unless the module's option
+   * `readiness` says otherwise: it still serves as much as it can.
+   */
+  readiness(): ReadinessReport {
+    return this.#readiness.report()
   }
 
   /** {@link readiness} for a controller: `return spillway.assertReady()` answers 200, or throws what answers 503, with the same body. */
-  assertReady(options: { readonly failWhenOverloaded?: boolean } = {}): Readiness {
-    const readiness = this.readiness(options)
-    if (!readiness.ready) throw new ServiceUnavailableException(readiness)
-    return readiness
+  assertReady(): ReadinessReport {
+    const report = this.readiness()
+    if (!report.ready) throw new ServiceUnavailableException(report)
+    return report
+  }
+
+  #state(): ReadinessState {
+    const state = this.#overloadHandle?.snapshot()
+    return { overloaded: false, ...state, draining: this.#draining || state?.draining === true }
   }
 
   /** From now on not ready; the overload control refuses what comes, and what runs goes on. */
@@ -183,6 +190,18 @@ interface Nest {
   readonly modules: ModulesContainer
   readonly config: ApplicationConfig
 }
+
+const optionNames = [
+  'overload',
+  'front',
+  'rateLimits',
+  'concurrencyLimits',
+  'throttlers',
+  'maxHoldMs',
+  'readiness',
+  'shutdownDelayMs',
+  'environment',
+]
 
 const noMarks = { rates: [], places: [], priority: undefined, cost: undefined, skipsOverload: false } as const
 

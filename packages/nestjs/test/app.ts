@@ -1,5 +1,4 @@
 /** Real apps of Nest on both platforms. */
-import 'reflect-metadata'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common'
@@ -22,16 +21,16 @@ export interface Running {
   readonly app: INestApplication
   readonly port: number
   readonly server: Server
-  get(path: string, init?: RequestInit): Promise<Response>
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>
   /** Statuses of so many requests, one after the other. */
-  statuses(path: string, count: number): Promise<number[]>
+  readonly statuses: (path: string, count: number) => Promise<number[]>
   close(): Promise<void>
 }
 
 /** A module of classes, for tests that need no class of their own. */
 export function moduleOf(metadata: ModuleMetadata): Type {
+  @Module(metadata)
   class TestModule {}
-  Module(metadata)(TestModule)
   return TestModule
 }
 

@@ -108,7 +108,7 @@ function harness(platform: Platform): Harness {
         if ('mode' in control.options) app.useGlobalFilters(new RefusalFilter())
       })
       const counts = counting(countable(running.app.get(Spillway), control.kind))
-      return { port: running.port, server: running.server, counts, close: running.close }
+      return { port: running.port, server: running.server, counts, close: () => running.close() }
     },
   }
 }

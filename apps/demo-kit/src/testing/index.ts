@@ -1,5 +1,5 @@
 /** What the tests of every demo share. */
-export { shopCases, uploadWithoutEnd } from './shop-cases.ts'
-export type { ShopCase } from './shop-cases.ts'
+export { casesOf } from './cases-of.ts'
+export type { AppCase } from './cases-of.ts'
 export { survivalTest, survive } from './survive.ts'
 export { runsTypeScript } from './typescript.ts'

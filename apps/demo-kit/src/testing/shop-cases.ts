@@ -1,4 +1,4 @@
-/** What every shop does, whatever it is written in: `it.each(shopCases)('$name', ({ run }) => run(url))`. */
+/** What every shop does, whatever it is written in and on both sides. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { maxUploadBytes } from '../shop/shop.ts'
@@ -55,7 +55,7 @@ export function uploadWithoutEnd(url: string): Promise<{ status: number; sentByt
   })
 }
 
-export const shopCases: readonly ShopCase[] = [
+export const pageCases: readonly ShopCase[] = [
   ...pages.map(([path, status]) => ({
     name: `answers ${path} with ${status}`,
     async run(url: string) {

@@ -68,7 +68,7 @@ export const fleet: Plot = {
         title: 'Requests that clients send, their own retries included: the storm that keeps it down',
         mark: 'line',
         x,
-        y: { title: 'share of capacity', kind: 'share', domain: [0, 4], values: [0, 1, 2, 3, 4] },
+        y: { title: 'share of capacity', kind: 'share', domain: [0, 5], values: [0, 1, 2, 3, 4, 5] },
         series: runs.map((run) => overTime(run, ({ offered }) => offered / perCapacity)),
         rules: [{ at: load, label: '' }],
         spans: [{ ...slow, label: '' }],

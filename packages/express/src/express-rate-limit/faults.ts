@@ -1,5 +1,5 @@
 /** Faults of configuration that can be seen from inside: what gives each away, and what to do about it. */
-import { isIP } from 'node:net'
+import { parseIp } from '@spillway/http'
 import type { Request } from 'express'
 import type { Options, Store } from './types.ts'
 import { validationNames } from './validation-list.ts'
@@ -84,7 +84,7 @@ export const checks: Checks = {
   ip: (ip) =>
     (ip === undefined &&
       fault('UNDEFINED_IP_ADDRESS', 'req.ip is undefined: the connection is gone, or req is not of Express')) ||
-    (isIP(ip as string) === 0 &&
+    (parseIp(ip as string) === undefined &&
       fault('INVALID_IP_ADDRESS', `req.ip is no address: ${String(ip)}; give a keyGenerator that knows what it is`)),
   trustProxy: (request) =>
     request.app.get('trust proxy') === true &&

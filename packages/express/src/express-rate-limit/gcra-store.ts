@@ -26,7 +26,8 @@ export interface GcraStoreInit {
 const maxResetMs = 3_155_760_000_000
 
 /**
- * Lets each key have `limit` requests in any `windowMs`, not twice as many around the end of a window as {@link MemoryStore} does; one number
+ * Lets a key have `limit` requests at once, and gives them back evenly over `windowMs`: there is no window whose end lets twice as many in
+ * at once, as there is with {@link MemoryStore}, and whoever is refused waits for the next one, not for all of them. One number
  * per key, bounded memory, no timers. It implements the `Store` of express-rate-limit, whose `limit` must be a number then: the
  * store decides, so it has to know. Refused requests are not counted, and `resetTime` is when the next one is let in, or, for those let
  * in, when all of the quota is back.

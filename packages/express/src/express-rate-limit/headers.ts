@@ -44,8 +44,8 @@ export function setLegacyHeaders(response: Response, info: RateLimitInfo): void 
 
 /** Who the headers speak of, and where the time is from. */
 interface Named {
-  /** The key, for `pk`. */
-  readonly key: string
+  /** The key, for `pk`; text, or what a careless `keyGenerator` returns. */
+  readonly key: unknown
   readonly secret?: string | undefined
   readonly wallTime?: WallTime | undefined
 }

@@ -1,5 +1,6 @@
 /** The whole public surface of this entry: re-exports only. */
 export { rateLimit, rateLimit as default } from './rate-limit.ts'
+export { commonJs as 'module.exports' } from './common-js.ts'
 export { ipKeyGenerator } from './ip-key-generator.ts'
 export { MemoryStore } from './memory-store.ts'
 export type { Client, MemoryStoreOptions } from './memory-store.ts'

@@ -27,8 +27,8 @@ const probes = 8
 
 /**
  * The default store. The window of a key begins with its first hit and lasts `windowMs`; all hits are counted, also those beyond the limit.
- * Keys that were not heard of in a window are dropped together. Around the end of a window twice the limit may come at once:
- * {@link GcraStore} lets in no more than the limit in any window.
+ * Keys that were not heard of in a window are dropped together. Around the end of a window twice the limit may come at once;
+ * before a {@link GcraStore} it may not.
  */
 export class MemoryStore implements Store {
   windowMs: number = 60_000

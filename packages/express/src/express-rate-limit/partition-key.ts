@@ -13,7 +13,8 @@ const sentBytes = 12
  * enough of them to try them all. Other keys are hashed as express-rate-limit does, so that what clients know stays as it is, unless a
  * secret is given: then every key is hashed under that.
  */
-export function partitionKey(key: string, secret?: string): string {
+export function partitionKey(whose: unknown, secret?: string): string {
+  const key = String(whose)
   if (secret !== undefined || isAddress(key)) {
     const hash = createHmac('sha256', secret ?? processSecret).update(key)
     return hash.digest().subarray(0, sentBytes).toString('base64')

@@ -35,7 +35,7 @@ describe.each(limiters)('GcraStore under %s', (_name, limit) => {
     expect(await statuses(port, ['/', '/'])).toEqual([200, 429])
   })
 
-  it('lets in no more than the limit around the end of a window', async () => {
+  it('lets in no more at once around the end of a window than has come back', async () => {
     const { clock, wallTime } = createWorld()
     const port = await listen(appOf({ limit: 10, windowMs: 1000 }, new GcraStore({ clock, wallTime })))
     const hit = async (): Promise<number> =>

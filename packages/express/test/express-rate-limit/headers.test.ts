@@ -194,6 +194,10 @@ describe('pk', () => {
     },
   )
 
+  it('is there for keys that are no text, too', async () => {
+    expect(await pk({ keyGenerator: () => 7 as never })).toBe((await hashOf('7')).slice(0, 12))
+  })
+
   it('is that of express-rate-limit for keys of the user', async () => {
     expect(await pk({ keyGenerator: () => 'user-7' })).toBe((await hashOf('user-7')).slice(0, 12))
   })

@@ -90,9 +90,9 @@ describe.each(versions)('%s: option', (_version, create) => {
 
   it('lets exactly the limit in of a thousand requests at once', async () => {
     const port = await listen(appOf({ limit: 100 }, create))
-    const agent = new Agent({ keepAlive: true, maxSockets: 50 })
-    const answers = await Promise.all(Array.from({ length: 1000 }, () => ask(port, { agent })))
-    agent.destroy()
+    const keptAlive = new Agent({ keepAlive: true, maxSockets: 50 })
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => ask(port, { agent: keptAlive })))
+    keptAlive.destroy()
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(100)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(900)
   })

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 
 /** A connection, and the end of it and of what was started for it. */
@@ -24,12 +25,8 @@ export async function connectRedis(): Promise<RealRedis | undefined> {
   return undefined
 }
 
-async function open(url: string, tries = 1): Promise<RealRedis | undefined> {
-  const client = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 1,
-    retryStrategy: (times) => (times < tries ? 20 : null),
-  })
+async function open(url: string): Promise<RealRedis | undefined> {
+  const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null })
   client.on('error', () => {}) // told by connect()
   try {
     await client.connect()
@@ -52,9 +49,15 @@ async function start(): Promise<RealRedis | undefined> {
     await ended
     await rm(dir, { recursive: true, force: true })
   }
-  const opened = await open(`redis://127.0.0.1:${port}`, 200)
-  if (opened === undefined) await stop()
-  return opened && { client: opened.client, close: async () => (await opened.close(), stop()) }
+  let opened: RealRedis | undefined
+  for (let tries = 0; tries < 200 && opened === undefined && server.exitCode === null; tries++) {
+    if (server.pid === undefined) break // there is no such program
+    await setTimeout(20)
+    opened = await open(`redis://127.0.0.1:${port}`)
+  }
+  if (opened !== undefined) return { client: opened.client, close: () => opened.close().then(stop) }
+  await stop()
+  return undefined
 }
 
 function freePort(): Promise<number> {

@@ -66,7 +66,8 @@ class Visit<Req> implements ResponseListener {
     const state = this.#state
     this.#state = 'over'
     if (state === 'waiting') this.policy.cancel(this.#ticket)
-    else if (state === 'running') this.policy.leave(this.#ticket, completed ? this.#outcome() : 'ignored')
+    else if (state === 'running')
+      this.policy.leave(this.#ticket, completed ? this.#outcome() : this.policy.outcome(this.#ticket, 0))
   }
 
   refuse(rejection: Rejection, next: Next): void {

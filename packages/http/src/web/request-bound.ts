@@ -70,7 +70,9 @@ class RequestBound implements Clock, EventLoop, Attendance {
 
   entered(): void {
     const now = this.now()
-    for (const due of [...this.#dues]) if (due.at <= now) this.#run(due)
+    // A copy, for what runs may ask to run again, and that is for another time.
+    const dues = [...this.#dues].filter(({ at }) => at <= now)
+    for (const due of dues) this.#run(due)
   }
 
   waiting(): () => void {

@@ -17,5 +17,5 @@ export function fakePolicy(
   // It looks into no request.
   const outcome: FakePolicy['outcome'] = (_ticket, status) =>
     status === 0 ? 'ignored' : status < 400 ? 'success' : 'dropped'
-  return fakeNodePolicy(enter, { outcome, ...overrides } as never) as unknown as FakePolicy
+  return fakeNodePolicy(enter, { outcome, ...overrides }) as unknown as FakePolicy
 }

@@ -185,7 +185,7 @@ describe('createWebGuard: what it sends', () => {
     for (const overrides of [{}, { settlesAtOnce: true }]) {
       const policy = fakePolicy(undefined, { ...overrides, admitHeaders: () => ['RateLimit', 'r=1'] })
       const immutable = Response.redirect('http://test/there', 302)
-      expect(() => immutable.headers.set('a', 'b')).toThrow()
+      expect(() => immutable.headers.set('a', 'b')).toThrow('immutable')
       const response = await visit(policy, () => immutable).response
       expect([response.status, response.headers.get('ratelimit')]).toEqual([302, 'r=1'])
       expect(response.headers.get('location')).toBe('http://test/there')

@@ -71,9 +71,9 @@ describe('laws of createWebGuard', () => {
         const { policy, play } = scene(waits)
         for (const step of order) await play[step]()
         // In the end every verdict is given, and every client leaves.
-        play.refuse()
+        await play.refuse()
         await settle()
-        play.leave()
+        await play.leave()
         await settle()
         const leaves = policy.calls.filter((call) => call !== 'enter' && call !== 'cancel')
         const wasRefused = waits && order.find((step) => ['admit', 'refuse', 'leave'].includes(step)) !== 'admit'

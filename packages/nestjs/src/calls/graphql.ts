@@ -4,7 +4,7 @@ import type { HttpPolicy } from '@spillway/http'
 import { onResponseDone } from '@spillway/http/node'
 import { Admission } from './admission.ts'
 import { throwRefusal } from './answer.ts'
-import { rawResponse } from './http.ts'
+import { notedResponse, rawResponse } from './http.ts'
 
 /** What GraphQL drivers of Nest put into the context; subscriptions have neither, or the request of the upgrade. */
 interface GraphqlContext {
@@ -15,11 +15,16 @@ interface GraphqlContext {
   readonly extra?: { readonly request?: object }
 }
 
+/** Drivers put the request alone into the context unless they are told otherwise. Express links the two, on Fastify the front has noted it. */
+function responseTo(request: object): unknown {
+  return (request as { readonly res?: unknown }).res ?? notedResponse(request)
+}
+
 /** The request that carries the query, and the response that will carry the answer. */
 export function graphqlRequest(context: ExecutionContext): { readonly request: object; readonly response: unknown } {
   const graphql: GraphqlContext = context.getArgByIndex<GraphqlContext | undefined>(2) ?? {}
   const request = graphql.req ?? graphql.request ?? graphql.extra?.request ?? graphql
-  return { request, response: graphql.res ?? graphql.reply }
+  return { request, response: graphql.res ?? graphql.reply ?? responseTo(request) }
 }
 
 /** Asks on behalf of a resolver. */

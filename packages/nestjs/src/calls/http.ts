@@ -5,6 +5,7 @@ import type { HttpAdapterHost } from '@nestjs/core'
 import type { HttpPolicy } from '@spillway/http'
 import { createNodeGuard, type NodeGuard, refuseWith, type Refused } from '@spillway/http/node'
 import { headerOf, SpillwayException } from '../exception.ts'
+import { rawRequest } from '../reader.ts'
 import { goneException } from './admission.ts'
 import { throwRefusal } from './answer.ts'
 
@@ -32,6 +33,18 @@ export function rawResponse(response: unknown): ServerResponse | undefined {
   return typeof raw.on === 'function' && 'req' in raw ? raw : undefined
 }
 
+const responses = new WeakMap<object, ServerResponse>()
+
+/** Notes which response belongs to a request, where the platform does not link them. */
+export function noteResponse(request: object, res: ServerResponse): void {
+  responses.set(rawRequest(request), res)
+}
+
+/** The response that was noted for a request. */
+export function notedResponse(request: object): ServerResponse | undefined {
+  return responses.get(rawRequest(request))
+}
+
 /** Asks on behalf of a call. `true`, or a promise of it, lets it in; exceptions do not. */
 export function guardHttp(guard: NodeGuard<object>, context: ExecutionContext, adapter: Adapter): true | Promise<true> {
   const http = context.switchToHttp()
@@ -46,7 +59,7 @@ export function guardHttp(guard: NodeGuard<object>, context: ExecutionContext, a
   })
   const settled = (): true | Promise<true> => {
     if (answer?.error === undefined) return true
-    return refuse(answer.error, { context, adapter, response })
+    return fail(answer.error, { context, adapter, response })
   }
   if (answer !== undefined) return settled()
   return new Promise<void>((resolve) => (tell = resolve)).then(settled)
@@ -58,7 +71,7 @@ interface Call {
   readonly response: PlatformResponse
 }
 
-function refuse(error: unknown, { context, adapter, response }: Call): Promise<never> {
+function fail(error: unknown, { context, adapter, response }: Call): Promise<never> {
   if (!(error instanceof SpillwayException)) return Promise.reject(error)
   labelWhenWritten(error, adapter, response)
   return throwRefusal(error, context, () => response.sent === true || rawResponse(response)?.headersSent === true)
@@ -74,7 +87,7 @@ function labelWhenWritten(error: SpillwayException, adapter: Adapter, response: 
   if (typeof body === 'string' || type?.includes('json') !== true) return
   const toJSON = (): object => {
     if (rawResponse(response)?.headersSent === false) adapter.setHeader(response, 'Content-Type', type)
-    return { ...body }
+    return Array.isArray(body) ? [...(body as unknown[])] : { ...body }
   }
   Object.defineProperty(body, 'toJSON', { value: toJSON })
 }

@@ -37,7 +37,7 @@ function patternOf(context: ExecutionContext, client: unknown): string {
 
 /** Where the libraries that Nest knows keep the address of the peer: ws, socket.io, and the TCP transport. */
 interface Peer {
-  readonly _socket?: { readonly remoteAddress?: string } | null
+  readonly ['_socket']?: { readonly remoteAddress?: string } | null
   readonly handshake?: { readonly address?: string }
   getSocketRef?(): { readonly socket?: { readonly remoteAddress?: string } }
 }
@@ -45,7 +45,7 @@ interface Peer {
 /** The address of the peer of a message, where its transport tells. */
 export function addressOf(client: unknown): string | undefined {
   const peer = (client ?? {}) as Peer
-  const socket = peer._socket ?? peer.getSocketRef?.().socket
+  const socket = peer['_socket'] ?? peer.getSocketRef?.().socket
   return socket?.remoteAddress ?? peer.handshake?.address
 }
 

@@ -49,11 +49,11 @@ export function createRate(
   const policy = made as unknown as RateLimitPolicy<object>
   exposingQuota(policy, { expose: (req, info) => void Reflect.set(req, requestPropertyName, info), refused: true })
   remembering(policy, handler)
-  const { skip } = policy
+  const skip = policy.skip.bind(policy)
   // Refusals of guards are exceptions in any mode, made by the guard.
   Object.assign(policy, {
     mode: 'respond',
-    skip: (req: object) => passedBy.get(policy)?.has(rawRequest(req)) === true || skip.call(policy, req),
+    skip: (req: object) => passedBy.get(policy)?.has(rawRequest(req)) === true || skip(req),
   })
   return { policy, ...rateLimitHandle(policy, environment.clock) }
 }

@@ -1,4 +1,5 @@
 /** What the decorators of @nestjs/throttler leave on classes and handlers, and decorators that leave the same. */
+// oxlint-disable-next-line import/no-unassigned-import -- it adds to Reflect, for us as for Nest
 import 'reflect-metadata'
 import type { ThrottlerMethodOrControllerOptions } from './options.ts'
 

@@ -1,5 +1,4 @@
 /** Load reports in the forms that balancers read: ORCA, `xds.data.orca.v3.OrcaLoadReport`. */
-import { Buffer } from 'node:buffer'
 
 /** What a server says of its load. What is not known is left out, and so is what is no finite number >= 0. */
 export interface LoadReport {
@@ -40,7 +39,7 @@ export function encodeLoadReport(report: LoadReport, format: LoadReportFormat): 
   const known = knownOf(report)
   const named = namedOf(report.namedMetrics)
   if (known.length + named.length === 0) return undefined
-  if (format === 'bin') return ['endpoint-load-metrics-bin', toMessage(known, named).toString('base64')]
+  if (format === 'bin') return ['endpoint-load-metrics-bin', btoa(String.fromCharCode(...toMessage(known, named)))]
   if (format === 'text') {
     const pairs = [...known, ...named.map(([name, value]) => [`named_metrics.${name}`, value] as const)]
     return ['endpoint-load-metrics', `TEXT ${pairs.map(([name, value]) => `${name}=${value}`).join(', ')}`]
@@ -82,24 +81,29 @@ function rounded(value: number): number {
 }
 
 /** The message, by hand: a key of one byte, and eight bytes of a double; an entry of a map is a message of name and value. */
-function toMessage(known: (readonly [Field, number])[], named: (readonly [string, number])[]): Buffer {
-  const parts = known.toSorted(([a], [b]) => fields[a] - fields[b]).map(([name, value]) => double(fields[name], value))
-  for (const [name, value] of named) {
-    const key = Buffer.from(name, 'ascii')
-    const entry = Buffer.concat([Buffer.from([(1 << 3) | 2]), varint(key.length), key, double(2, value)])
-    parts.push(Buffer.concat([Buffer.from([(namedMetricsField << 3) | 2]), varint(entry.length), entry]))
-  }
-  return Buffer.concat(parts)
+function toMessage(known: (readonly [Field, number])[], named: (readonly [string, number])[]): number[] {
+  const fixed = known
+    .toSorted(([a], [b]) => fields[a] - fields[b])
+    .flatMap(([name, value]) => double(fields[name], value))
+  const entries = named.flatMap(([name, value]) => {
+    const entry = [...text(1, name), ...double(2, value)]
+    return [(namedMetricsField << 3) | 2, ...varint(entry.length), ...entry]
+  })
+  return [...fixed, ...entries]
 }
 
-function double(field: number, value: number): Buffer {
-  const bytes = Buffer.alloc(9)
-  bytes[0] = (field << 3) | 1
-  bytes.writeDoubleLE(value, 1)
-  return bytes
+function double(field: number, value: number): number[] {
+  const bytes = new DataView(new ArrayBuffer(8))
+  bytes.setFloat64(0, value, true)
+  return [(field << 3) | 1, ...new Uint8Array(bytes.buffer)]
+}
+
+/** A name; those that are valid are ASCII. */
+function text(field: number, name: string): number[] {
+  return [(field << 3) | 2, ...varint(name.length), ...Array.from(name, (character) => character.charCodeAt(0))]
 }
 
 /** Lengths here are below 2^14. */
-function varint(value: number): Buffer {
-  return value < 128 ? Buffer.from([value]) : Buffer.from([(value & 127) | 128, value >> 7])
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, value >> 7]
 }

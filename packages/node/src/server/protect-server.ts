@@ -1,4 +1,5 @@
 /** Overload control in front of everything that a server does, and actions on its connections that no middleware can take. */
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkNumber, checkOneOf, maxSignal, smoothedSignal } from '@spillway/core'
 import type { Environment, Millis, OverloadControl, OverloadSnapshot, OverloadUpdate, Signal } from '@spillway/core'
@@ -114,9 +115,10 @@ class Protection implements ServerProtection {
   }
 
   snapshot(): ServerSnapshot {
+    const load = this.policy.control.snapshot()
     return {
-      ...this.policy.control.snapshot(),
-      draining: this.#phase !== 'serving',
+      ...load,
+      draining: load.draining || this.#phase !== 'serving',
       started: this.#health.started(),
       phase: this.#phase,
       actionPressure: this.#pressure,
@@ -154,8 +156,8 @@ class Protection implements ServerProtection {
     this.#actions.start({ server: this.#server, connections: this.#connections, random, load: () => this.#load })
     observeServer(this.#server, this.policy)
     const unhook = hookRequests(this.#server, this.#onRequest)
-    const unsubscribe = new Sampler(clock).every(sampleMs, (now) => this.#sample(now))
-    return [unsubscribe, unhook, () => this.#actions.restore(), () => this.#connections.stop()]
+    const stopSampling = whileOpen(this.#server, () => new Sampler(clock).every(sampleMs, (now) => this.#sample(now)))
+    return [stopSampling, unhook, () => this.#actions.restore(), () => this.#connections.stop()]
   }
 
   readonly #onRequest = (event: RequestEvent, req: IncomingMessage, res: ServerResponse, proceed: () => void): void => {
@@ -175,6 +177,23 @@ class Protection implements ServerProtection {
     this.#actions.apply(this.#pressure, now)
     this.#health.observe()
     this.#reporter?.sample(now, this.#load)
+  }
+}
+
+/** Runs something from now until the server is closed, and again when it listens anew: a server that is forgotten must leave no timer. */
+function whileOpen(server: EventEmitter, start: () => () => void): () => void {
+  let stop: (() => void) | undefined = start()
+  const onClose = (): void => {
+    stop?.()
+    stop = undefined
+  }
+  const onListening = (): void => void (stop ??= start())
+  server.on('close', onClose)
+  server.on('listening', onListening)
+  return () => {
+    onClose()
+    server.off('close', onClose)
+    server.off('listening', onListening)
   }
 }
 

@@ -26,7 +26,12 @@ export function hookRequests(server: ProtectableServer, hook: RequestHook): () =
     if (!isActive || (event !== 'request' && event !== 'checkContinue')) return before.call(this, event, ...args)
     const req = args[0] as IncomingMessage
     const res = args[1] as ServerResponse
-    hook(event, req, res, () => void before.call(server, event, req, res))
+    hook(event, req, res, () => {
+      if (before.call(server, event, req, res) || event === 'request') return
+      // Whoever wanted to be asked has gone while it waited: it goes on as node lets it.
+      res.writeContinue()
+      before.call(server, 'request', req, res)
+    })
     return true
   }
   target.emit = emit

@@ -1,5 +1,4 @@
 /** Clients that mean harm, or leave: nothing stays behind, and the server can always be closed. */
-import type { Server } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -74,10 +73,9 @@ const attacks: Readonly<Record<string, string>> = {
 
 async function end({ server, protection }: Pick<Awaited<ReturnType<typeof serve>>, 'server' | 'protection'>) {
   await eventually('nothing runs', () => protection.snapshot().inflight === 0 && protection.snapshot().waiting === 0)
-  protection.close()
-  const closed = new Promise((resolve) => server.close(resolve))
-  if ('closeAllConnections' in server) (server as Server).closeAllConnections()
-  await closed
+  // It closes sessions too, which Node.js 20 forgets when streams were reset and the client is gone; nothing may have to be cut off.
+  expect(await protection.drain({ preStopDelayMs: 0 })).toMatchObject({ outcome: 'completed' })
+  expect(server.listening).toBe(false)
   // One is given a turn later.
   await new Promise((resolve) => setImmediate(resolve))
   expect(warnings.splice(0).filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])

@@ -199,6 +199,17 @@ function fakeProcess() {
   return { source, codes, listeners, send: (signal: string) => listeners.get(signal)?.() }
 }
 
+describe('a server that is closed and forgotten', () => {
+  it('leaves no timer, and is looked after again when it listens anew', async () => {
+    const { clock, server } = await serve('http')
+    expect(clock.pending).toBe(1)
+    await new Promise((resolve) => server.close(resolve))
+    expect(clock.pending).toBe(0)
+    await listen(server)
+    expect(clock.pending).toBe(1)
+  })
+})
+
 describe('drainOnSignal', () => {
   it('drains at the first signal, waits for what has to be given back, and ends with 0', async () => {
     const { clock, server, protection } = await serve('http')

@@ -131,7 +131,8 @@ describe.each(kinds)('a protected %s server', (kind) => {
     started = true
     expect([await ask('/readyz'), await ask('/startupz')]).toEqual([200, 200])
     protection.policy.control.drain()
-    expect([await ask('/livez'), await ask('/startupz'), await ask('/')]).toEqual([200, 200, 503])
+    const drained = [await ask('/livez'), await ask('/startupz'), await ask('/readyz'), await ask('/')]
+    expect(drained).toEqual([200, 200, 503, 503])
     expect(protection.snapshot().decisions.admitted).toBe(1)
   })
 
@@ -145,6 +146,26 @@ describe.each(kinds)('a protected %s server', (kind) => {
     await press(0.5)
     for (let i = 0; i < 3; i++) await client.call()
     expect(client.opened).toBe(4)
+  })
+
+  it('accepts no more connections than are open at full pressure, and more again after', async () => {
+    const connections = { start: 0.5, full: 0.9, spare: 0 }
+    const { server, client, port, press } = await pressed(kind, { actions: { connections, keepAlive: false } })
+    await client.call()
+    await press(0.9)
+    await eventually('it is capped', () => server.maxConnections === 1)
+    const newcomer = open(kind, port)
+    const outcome = newcomer.call().then(
+      () => 'served',
+      () => 'turned away',
+    )
+    expect(await outcome).toBe('turned away')
+    expect((await client.call()).status).toBe(200)
+    await press(0.5)
+    const another = open(kind, port)
+    expect((await another.call()).status).toBe(200)
+    newcomer.close()
+    another.close()
   })
 
   it('changes scales while it runs, all or nothing', async () => {

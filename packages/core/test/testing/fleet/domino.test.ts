@@ -82,6 +82,14 @@ describe('a protected fleet of which one gets slow', () => {
     expect(passedOn.between(fromMs, untilMs).goodput).toBeGreaterThan(0.93 * left)
   })
 
+  it('loses servers that are well where health checks have to pass the control too', async () => {
+    const protect: FleetOptions['protect'] = (given) => ({ gate: createOverloadControl(given), guardsHealth: true })
+    const result = await simulateFleet({ ...world, protect })
+    expect(result.servers.reduce((sum, { probesFailed }) => sum + probesFailed, 0)).toBeGreaterThan(0)
+    expect(result.deaths).toBeGreaterThan(0)
+    expect(result.between(fromMs, untilMs).goodput).toBeLessThan(0.75 * left)
+  })
+
   it('loses servers to a balancer that ejects whoever refuses five times in a row, and none where it counts deaths alone', async () => {
     const outliers = { failures: 5, ejectMs: 5000 }
     const counting = await guarded({ outliers })

@@ -1,6 +1,6 @@
 /** What users set: how requests are weighed, what refusals look like, and where state is found. */
 import assert from 'node:assert/strict'
-import { ask, eventually } from '../client.ts'
+import { ask, eventually, openRaw, rawRequest } from '../client.ts'
 import type { ConformanceCase, Control } from '../harness.ts'
 import { answering, type Stage, staged } from '../stage.ts'
 
@@ -52,6 +52,23 @@ export const optionCases: readonly ConformanceCase[] = [
         next.reply.resolve({ body: 'ok' })
         ;(await stage.entered(3)).reply.resolve({ body: 'ok' })
         await Promise.all(answers)
+      })
+    },
+  },
+  {
+    name: 'gives back what a client that left had taken, where failed requests cost nothing',
+    needs: ['disconnects'],
+    async run(harness) {
+      const control: Control = { kind: 'rateLimit', options: { limit: 1, windowMs, skipFailedRequests: true } }
+      await staged(harness, control, async (stage) => {
+        const client = await openRaw(stage.port, rawRequest())
+        await stage.entered(1)
+        assert.equal((await ask(stage.port)).status, 429)
+        client.leave()
+        await eventually('it was over', async () => (await stage.counts()).released === 1)
+        const served = ask(stage.port)
+        ;(await stage.entered(2)).reply.resolve({ body: 'ok' })
+        assert.equal((await served).status, 200)
       })
     },
   },
