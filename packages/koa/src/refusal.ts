@@ -37,7 +37,8 @@ async function refuse(refused: Refused<Context>, next: Next, handler: RefusalHan
   const { request: ctx, res, refusal, rejection } = refused
   const { status, headers } = refusal
   if (rejection.reason === 'cancelled') {
-    ctx.status = status // nobody is there to read it, but outer middlewares write logs
+    ctx.status = status // for outer middlewares that write logs
+    ctx.respond = false // nobody is there to read what Koa would write
     return
   }
   if (handler === undefined) return answer(ctx, refusal)
