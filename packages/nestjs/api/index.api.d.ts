@@ -142,54 +142,38 @@ export declare function headerOf({ headers }: Refusal, name: string): string | u
 // guard.d.ts
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Spillway } from './spillway.ts';
+import { Engine } from './engine.ts';
 export declare class SpillwayGuard implements CanActivate {
     #private;
-    constructor(spillway: Spillway, adapters: HttpAdapterHost);
+    constructor(engine: Engine, adapters: HttpAdapterHost);
     canActivate(context: ExecutionContext): boolean | Promise<boolean>;
 }
 
-// spillway.d.ts
-import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+// engine.d.ts
+import type { OnModuleInit } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
-import type { OverloadSnapshot, OverloadUpdate } from '@spillway/core';
-import type { ConcurrencyLimitSnapshot, OverloadHandle, RateLimitSnapshot, ReadinessReport } from '@spillway/http';
+import type { Environment } from '@spillway/core';
+import type { OverloadHandle } from '@spillway/http';
 import { Front } from './front.ts';
-import type { NamedConcurrencyLimit } from './limits/place.ts';
-import type { NamedRateLimit } from './limits/rate.ts';
+import { LimitRegistry } from './limits/registry.ts';
 import { MessagePolicies } from './messages.ts';
 import type { SpillwayOptions } from './options.ts';
 import { type Overload } from './overload.ts';
 import { Plans } from './plan.ts';
 import { Throttles } from './throttler/throttles.ts';
-export interface SpillwaySnapshot {
-    readonly overload: OverloadSnapshot | undefined;
-    readonly rateLimits: Readonly<Record<string, RateLimitSnapshot>>;
-    readonly concurrencyLimits: Readonly<Record<string, ConcurrencyLimitSnapshot>>;
-}
-export interface SpillwayUpdate {
-    readonly overload?: OverloadUpdate;
-    readonly rateLimits?: Readonly<Record<string, Parameters<NamedRateLimit['update']>[0]>>;
-    readonly concurrencyLimits?: Readonly<Record<string, Parameters<NamedConcurrencyLimit['update']>[0]>>;
-}
-export declare class Spillway implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export declare class Engine implements OnModuleInit {
     #private;
+    readonly options: SpillwayOptions<never>;
+    readonly environment: Environment;
+    readonly registry: LimitRegistry;
     readonly plans: Plans;
     readonly messages: MessagePolicies;
     readonly throttles: Throttles;
+    readonly overload: Overload | undefined;
+    readonly overloadHandle: OverloadHandle | undefined;
     readonly front: Front | undefined;
     constructor(options: SpillwayOptions<never>, ...nest: readonly [HttpAdapterHost, ModulesContainer, ApplicationConfig]);
     onModuleInit(): void;
-    snapshot(): SpillwaySnapshot;
-    update(change: SpillwayUpdate): void;
-    get overload(): (OverloadHandle & Pick<Overload, 'policy'>) | undefined;
-    rateLimit(name: string): NamedRateLimit;
-    concurrencyLimit(name: string): NamedConcurrencyLimit;
-    readiness(): ReadinessReport;
-    assertReady(): ReadinessReport;
-    drain(): void;
-    beforeApplicationShutdown(): Promise<void>;
-    onApplicationShutdown(): void;
 }
 
 // front.d.ts
@@ -205,6 +189,52 @@ export declare class Front {
     install(adapter: HttpAdapterHost['httpAdapter'] | undefined): boolean;
 }
 export {};
+
+// limits/registry.d.ts
+import type { Environment } from '@spillway/core';
+import type { Placed, PlaceSpec, RateSpec } from '../metadata.ts';
+import type { SpillwayOptions } from '../options.ts';
+import { type NamedConcurrencyLimit } from './place.ts';
+import { type NamedRateLimit } from './rate.ts';
+export declare class LimitRegistry {
+    #private;
+    readonly rates: ReadonlyMap<string, NamedRateLimit>;
+    readonly places: ReadonlyMap<string, NamedConcurrencyLimit>;
+    constructor({ rateLimits, concurrencyLimits }: SpillwayOptions<never>, environment: Environment);
+    rate({ spec }: Placed<RateSpec>, owner: object): NamedRateLimit;
+    named(name: string): NamedRateLimit;
+    place({ spec }: Placed<PlaceSpec>, owner: object): NamedConcurrencyLimit;
+}
+
+// metadata.d.ts
+import 'reflect-metadata';
+import type { PriorityValue } from '@spillway/http';
+import type { NestConcurrencyLimitOptions, NestRateLimitOptions } from './options.ts';
+export type RateSpec = string | NestRateLimitOptions<never>;
+export type PlaceSpec = string | NestConcurrencyLimitOptions<never>;
+export type PrioritySpec = PriorityValue | ((req: never) => PriorityValue | undefined);
+export type CostSpec = number | ((req: never) => number | undefined);
+export interface Marks {
+    readonly rates?: readonly RateSpec[];
+    readonly places?: readonly PlaceSpec[];
+    readonly priority?: PrioritySpec;
+    readonly cost?: CostSpec;
+    readonly skips?: readonly string[];
+}
+export interface Placed<Spec> {
+    readonly spec: Spec;
+    readonly isOfClass: boolean;
+}
+export interface HandlerMarks {
+    readonly rates: readonly Placed<RateSpec>[];
+    readonly places: readonly Placed<PlaceSpec>[];
+    readonly priority: PrioritySpec | undefined;
+    readonly cost: CostSpec | undefined;
+    readonly skipsOverload: boolean;
+}
+export declare function addMarks(target: object, marks: Marks): void;
+export declare function isMarked(classRef: object, handler: object): boolean;
+export declare function marksOf(classRef: object, handler: object): HandlerMarks;
 
 // limits/place.d.ts
 import type { Environment } from '@spillway/core';
@@ -276,51 +306,6 @@ export declare class Plans {
 }
 export {};
 
-// limits/registry.d.ts
-import type { Environment } from '@spillway/core';
-import type { Placed, PlaceSpec, RateSpec } from '../metadata.ts';
-import type { SpillwayOptions } from '../options.ts';
-import { type NamedConcurrencyLimit } from './place.ts';
-import { type NamedRateLimit } from './rate.ts';
-export declare class LimitRegistry {
-    #private;
-    readonly rates: ReadonlyMap<string, NamedRateLimit>;
-    readonly places: ReadonlyMap<string, NamedConcurrencyLimit>;
-    constructor({ rateLimits, concurrencyLimits }: SpillwayOptions<never>, environment: Environment);
-    rate({ spec }: Placed<RateSpec>, owner: object): NamedRateLimit;
-    place({ spec }: Placed<PlaceSpec>, owner: object): NamedConcurrencyLimit;
-}
-
-// metadata.d.ts
-import 'reflect-metadata';
-import type { PriorityValue } from '@spillway/http';
-import type { NestConcurrencyLimitOptions, NestRateLimitOptions } from './options.ts';
-export type RateSpec = string | NestRateLimitOptions<never>;
-export type PlaceSpec = string | NestConcurrencyLimitOptions<never>;
-export type PrioritySpec = PriorityValue | ((req: never) => PriorityValue | undefined);
-export type CostSpec = number | ((req: never) => number | undefined);
-export interface Marks {
-    readonly rates?: readonly RateSpec[];
-    readonly places?: readonly PlaceSpec[];
-    readonly priority?: PrioritySpec;
-    readonly cost?: CostSpec;
-    readonly skips?: readonly string[];
-}
-export interface Placed<Spec> {
-    readonly spec: Spec;
-    readonly isOfClass: boolean;
-}
-export interface HandlerMarks {
-    readonly rates: readonly Placed<RateSpec>[];
-    readonly places: readonly Placed<PlaceSpec>[];
-    readonly priority: PrioritySpec | undefined;
-    readonly cost: CostSpec | undefined;
-    readonly skipsOverload: boolean;
-}
-export declare function addMarks(target: object, marks: Marks): void;
-export declare function isMarked(classRef: object, handler: object): boolean;
-export declare function marksOf(classRef: object, handler: object): HandlerMarks;
-
 // overload.d.ts
 import type { Environment, OverloadControl } from '@spillway/core';
 import type { OverloadPolicy } from '@spillway/http';
@@ -371,10 +356,10 @@ export declare function exceptionOf(context: ExecutionContext, message: string):
 // interceptor.d.ts
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { type Observable } from 'rxjs';
-import { Spillway } from './spillway.ts';
+import { Engine } from './engine.ts';
 export declare class SpillwayInterceptor implements NestInterceptor {
     #private;
-    constructor(spillway: Spillway);
+    constructor(engine: Engine);
     intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>>;
 }
 
@@ -411,11 +396,11 @@ export declare function transportException(context: ExecutionContext, error: str
 // middleware.d.ts
 import type { ServerResponse } from 'node:http';
 import type { NestMiddleware, Type } from '@nestjs/common';
-import { Spillway } from './spillway.ts';
+import { Engine } from './engine.ts';
 type Next = (error?: unknown) => void;
 export declare class SpillwayMiddleware implements NestMiddleware {
     #private;
-    constructor(spillway: Spillway);
+    constructor(engine: Engine);
     use(req: object, res: ServerResponse, next: Next): void;
 }
 export declare function rateLimitMiddleware(name: string): Type<NestMiddleware>;
@@ -435,3 +420,36 @@ export declare class SpillwayModule extends ModuleClass {
     static forRootAsync(options: SpillwayAsyncOptions): DynamicModule;
 }
 export {};
+
+// spillway.d.ts
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import type { OverloadSnapshot, OverloadUpdate } from '@spillway/core';
+import type { ConcurrencyLimitSnapshot, OverloadHandle, RateLimitSnapshot, ReadinessReport } from '@spillway/http';
+import { Engine } from './engine.ts';
+import type { NamedConcurrencyLimit } from './limits/place.ts';
+import type { NamedRateLimit } from './limits/rate.ts';
+import type { Overload } from './overload.ts';
+export interface SpillwaySnapshot {
+    readonly overload: OverloadSnapshot | undefined;
+    readonly rateLimits: Readonly<Record<string, RateLimitSnapshot>>;
+    readonly concurrencyLimits: Readonly<Record<string, ConcurrencyLimitSnapshot>>;
+}
+export interface SpillwayUpdate {
+    readonly overload?: OverloadUpdate;
+    readonly rateLimits?: Readonly<Record<string, Parameters<NamedRateLimit['update']>[0]>>;
+    readonly concurrencyLimits?: Readonly<Record<string, Parameters<NamedConcurrencyLimit['update']>[0]>>;
+}
+export declare class Spillway implements BeforeApplicationShutdown, OnApplicationShutdown {
+    #private;
+    constructor(engine: Engine);
+    snapshot(): SpillwaySnapshot;
+    update(change: SpillwayUpdate): void;
+    get overload(): (OverloadHandle & Pick<Overload, 'policy'>) | undefined;
+    rateLimit(name: string): NamedRateLimit;
+    concurrencyLimit(name: string): NamedConcurrencyLimit;
+    readiness(): ReadinessReport;
+    assertReady(): ReadinessReport;
+    drain(): void;
+    beforeApplicationShutdown(): Promise<void>;
+    onApplicationShutdown(): void;
+}
