@@ -1,6 +1,6 @@
 /** A quota for each caller, as Express middleware. */
-import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
-import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
+import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
@@ -17,10 +17,7 @@ declare global {
 }
 
 /** Options of {@link rateLimit}. */
-export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions {
-  /** Where the quota is put on the request; default `rateLimit`. */
-  readonly requestPropertyName?: string
-}
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions, QuotaNameOption {}
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type RateLimitHandler = RequestHandler & RateLimitHandle & { readonly policy: RateLimitPolicy<Request> }
@@ -33,14 +30,11 @@ export type RateLimitHandler = RequestHandler & RateLimitHandle & { readonly pol
  * `app.use('/api', rateLimit({ limit: 100, windowMs: 60_000 }))`
  */
 export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
-  const { requestPropertyName = 'rateLimit', ...others } = options
-  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
-    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
-  }
+  const { quotaName, rest: others } = takeQuotaName(options)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const environment = nodeEnvironment()
   const policy = exposingQuota(createRateLimitPolicy(readerFor(rest), environment, rest), {
-    expose: (req, info) => void Reflect.set(req, requestPropertyName, info),
+    expose: (req, info) => void Reflect.set(req, quotaName, info),
     refused: handler !== undefined || rest.mode === 'error',
   })
   const guard = guardOf(policy, handler)

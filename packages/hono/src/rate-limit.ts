@@ -1,6 +1,6 @@
 /** A quota for each caller, as Hono middleware. */
 import { checkFunction } from '@spillway/core'
-import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
 import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy, Reader } from '@spillway/http'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getRuntimeKey } from 'hono/adapter'
@@ -40,14 +40,12 @@ export type RateLimitHandler = MiddlewareHandler & RateLimitHandle & { readonly 
  * `app.use('/api/*', rateLimit({ limit: 100, windowMs: 60_000, getConnInfo }))`
  */
 export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
-  const { requestPropertyName = 'rateLimit', getConnInfo: _, environment: given, ...others } = options
-  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
-    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
-  }
+  const { quotaName, rest: own } = takeQuotaName(options)
+  const { getConnInfo: _, environment: given, ...others } = own
   const environment = environmentOf('rateLimit', given)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const policy = exposingQuota(createRateLimitPolicy(readerOf(options), environment, rest), {
-    expose: (c, info) => c.set(requestPropertyName as 'rateLimit', info),
+    expose: (c, info) => c.set(quotaName as 'rateLimit', info),
     refused: handler !== undefined || rest.mode === 'error',
   })
   const pass = guardOf(policy, { handler, environment })

@@ -24,14 +24,14 @@ async function settled({ protected: guarded }: Pair): Promise<Survival['left']> 
   }
 }
 
-/** For the test around it, which may run three times. */
+/** For the test around it, which may run several times. */
 export const survivalTest = { timeout: 240_000 } as const
 
-const maxRuns = 3
+const maxRuns = 5
 
 /**
  * Runs a demo for some ten seconds, a calm one, then six of overload, and says what is wrong with how it fared. It wants both cores, so it has
- * three tries. Runs in which even the clients were late say nothing about a server; when all were of that kind, that is told loudly.
+ * five tries. Runs in which even the clients were late say nothing about a server; when all were of that kind, that is told loudly.
  */
 export async function survive(app: DemoApp): Promise<readonly string[]> {
   let wrong: readonly string[] | undefined

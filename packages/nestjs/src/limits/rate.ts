@@ -1,7 +1,7 @@
 /** A rate limit that decorators name or carry. */
 import { checkNumber } from '@spillway/core'
 import type { Environment } from '@spillway/core'
-import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
 import type { HttpPolicy, RateLimitHandle, RateLimitPolicy } from '@spillway/http'
 import type { CallHandler, NestRateLimitOptions } from '../options.ts'
 import { callReaderFor, rawRequest } from '../reader.ts'
@@ -39,15 +39,12 @@ export function createRate(
   options: NestRateLimitOptions<never>,
   environment: Environment,
 ): NamedRateLimit {
-  const { requestPropertyName = 'rateLimit', ...others } = options
-  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
-    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
-  }
+  const { quotaName, rest: others } = takeQuotaName(options)
   const { handler, rest } = takeHandler<CallHandler, typeof others>('rateLimit', others)
   const named = name === undefined || rest.identifier !== undefined ? rest : { name, ...rest }
   const made = createRateLimitPolicy<never>(callReaderFor(rest), environment, { ...named, cost: decorated(rest.cost) })
   const policy = made as unknown as RateLimitPolicy<object>
-  exposingQuota(policy, { expose: (req, info) => void Reflect.set(req, requestPropertyName, info), refused: true })
+  exposingQuota(policy, { expose: (req, info) => void Reflect.set(req, quotaName, info), refused: true })
   remembering(policy, handler)
   const skip = policy.skip.bind(policy)
   // Refusals of guards are exceptions in any mode, made by the guard.

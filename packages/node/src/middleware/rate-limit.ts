@@ -1,7 +1,7 @@
 /** A quota for each caller, for bare `node:http`. */
 import type { IncomingMessage } from 'node:http'
-import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler } from '@spillway/http'
-import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
+import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
+import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
 import { nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '../environment.ts'
 import { guardOf, type NodeMiddleware, type RefusalHandler, type RefusalOptions } from './refusal.ts'
@@ -14,10 +14,8 @@ declare module 'node:http' {
 }
 
 /** Options of {@link rateLimit}. */
-export interface RateLimitMiddlewareOptions extends RateLimitOptions<IncomingMessage>, RefusalOptions {
-  /** Where the quota is put on the request; default `rateLimit`. */
-  readonly requestPropertyName?: string
-}
+export interface RateLimitMiddlewareOptions
+  extends RateLimitOptions<IncomingMessage>, RefusalOptions, QuotaNameOption {}
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type RateLimitHandler = NodeMiddleware & RateLimitHandle & { readonly policy: RateLimitPolicy<IncomingMessage> }
@@ -30,14 +28,11 @@ export type RateLimitHandler = NodeMiddleware & RateLimitHandle & { readonly pol
  * `createServer((req, res) => limit(req, res, () => handle(req, res)))`
  */
 export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler {
-  const { requestPropertyName = 'rateLimit', ...others } = options
-  if (typeof requestPropertyName !== 'string' || requestPropertyName === '') {
-    throw new TypeError('rateLimit: option "requestPropertyName" must be a name that is not empty')
-  }
+  const { quotaName, rest: others } = takeQuotaName(options)
   const { handler, rest } = takeHandler<RefusalHandler, typeof others>('rateLimit', others)
   const environment = nodeEnvironment()
   const policy = exposingQuota(createRateLimitPolicy(nodeReader, environment, rest), {
-    expose: (req, info) => void Reflect.set(req, requestPropertyName, info),
+    expose: (req, info) => void Reflect.set(req, quotaName, info),
     refused: handler !== undefined || rest.mode === 'error',
   })
   return Object.assign(guardOf(policy, handler), { policy, ...rateLimitHandle(policy, environment.clock) })
