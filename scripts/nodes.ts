@@ -59,7 +59,7 @@ export async function runVitest(node: Node, id: string, filters: readonly string
   mkdirSync(dirname(file), { recursive: true })
   rmSync(file, { force: true })
   // The JSON reporter alone: the others use functions, to tell failures, that Node.js 20 lacks.
-  const args = [vitest, 'run', ...filters, '--reporter=json', `--outputFile.json=${file}`]
+  const args = [vitest, 'run', ...filters, '--maxWorkers=2', '--reporter=json', `--outputFile.json=${file}`]
   const captured = await capture(node.binary, args)
   return { ...captured, report: existsSync(file) ? readFileSync(file, 'utf8') : undefined }
 }
