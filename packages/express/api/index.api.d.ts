@@ -41,7 +41,7 @@ export type OverloadControlHandler = RequestHandler & OverloadHandle & {
 export declare function overloadControl(options?: OverloadControlOptions<Request> & RefusalOptions): OverloadControlHandler;
 
 // rate-limit.d.ts
-import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
+import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
 import { type RefusalOptions } from './refusal.ts';
 declare global {
@@ -51,8 +51,7 @@ declare global {
         }
     }
 }
-export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions {
-    readonly requestPropertyName?: string;
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<Request>, RefusalOptions, QuotaNameOption {
 }
 export type RateLimitHandler = RequestHandler & RateLimitHandle & {
     readonly policy: RateLimitPolicy<Request>;

@@ -287,15 +287,14 @@ export declare class Connections {
 
 // middleware/rate-limit.d.ts
 import type { IncomingMessage } from 'node:http';
-import type { RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
+import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
 import { type NodeMiddleware, type RefusalOptions } from './refusal.ts';
 declare module 'node:http' {
     interface IncomingMessage {
         rateLimit?: RateLimitInfo;
     }
 }
-export interface RateLimitMiddlewareOptions extends RateLimitOptions<IncomingMessage>, RefusalOptions {
-    readonly requestPropertyName?: string;
+export interface RateLimitMiddlewareOptions extends RateLimitOptions<IncomingMessage>, RefusalOptions, QuotaNameOption {
 }
 export type RateLimitHandler = NodeMiddleware & RateLimitHandle & {
     readonly policy: RateLimitPolicy<IncomingMessage>;
