@@ -1,5 +1,5 @@
 /**
- * `pnpm matrix`: the package suites under every supported Node.js; a missing one is told loudly, and fails in CI. There the one that CI
+ * `pnpm matrix [20] [22] ...`: the package suites under every supported Node.js; a missing one is told loudly, and fails in CI. There the one that CI
  * runs its tests with anyway is left out.
  */
 import { findNode, runVitest, versions } from './nodes.ts'
@@ -40,8 +40,11 @@ function print(rows: readonly Row[]): void {
 
 const ci = process.env['CI'] === 'true'
 const own = `node${process.versions.node.split('.')[0] ?? ''}`
+const asked = process.argv.slice(2).map((version) => `node${version.replace(/^(?:node|v)/, '')}`)
+const unknown = asked.filter((name) => !versions.includes(name))
+if (unknown.length > 0) throw new RangeError(`matrix: ${unknown.join(', ')} is none of ${versions.join(', ')}`)
 const rows: Row[] = []
-for (const name of versions) if (!ci || name !== own) rows.push(await suite(name))
+for (const name of asked.length > 0 ? asked : versions) if (!ci || name !== own) rows.push(await suite(name))
 print(rows)
 if (ci) console.log(`${process.version} is what the step "tests" runs under`)
 const missing = rows.filter(({ result }) => result === 'missing').map(({ node }) => node)
