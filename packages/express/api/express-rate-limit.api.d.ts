@@ -177,8 +177,9 @@ interface Named {
     readonly secret?: string | undefined;
     readonly wallTime?: WallTime | undefined;
 }
-export declare function setDraft6Headers(response: Response, info: RateLimitInfo, windowMs: number, wallTime?: WallTime): void;
-export declare function setDraft7Headers(response: Response, info: RateLimitInfo, windowMs: number, wallTime?: WallTime): void;
+type SetDraftHeaders = (response: Response, info: RateLimitInfo, windowMs: number, wallTime?: WallTime) => void;
+export declare const setDraft6Headers: SetDraftHeaders;
+export declare const setDraft7Headers: SetDraftHeaders;
 export declare function setDraft8Headers(response: Response, info: RateLimitInfo, windowMs: number, name: unknown, about: string | Named): void;
 interface Advice {
     readonly seconds?: number | undefined;

@@ -16,25 +16,24 @@ export type { RefusalHandler, RefusalOptions } from './refusal.ts';
 // concurrency-limit.d.ts
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
-import { type RefusalOptions } from './refusal.ts';
+import type { RefusalOptions } from './refusal.ts';
 export type ConcurrencyLimitHandler = RequestHandler & ConcurrencyLimitHandle & {
     readonly policy: ConcurrencyLimitPolicy<Request>;
 };
 export declare function concurrencyLimit(options: ConcurrencyLimitOptions<Request> & RefusalOptions): ConcurrencyLimitHandler;
 
 // refusal.d.ts
-import type { HandlerOption, HttpPolicy, RefusalDetails } from '@spillway/http';
-import type { NodeGuard } from '@spillway/http/node';
-import type { NextFunction, Request, Response } from 'express';
-export type RefusalHandler = (req: Request, res: Response, next: NextFunction, details: RefusalDetails) => unknown;
+import type { HandlerOption } from '@spillway/http';
+import type { ConnectHandler } from '@spillway/http/node';
+import type { Request, Response } from 'express';
+export type RefusalHandler = ConnectHandler<Request, Response>;
 export type RefusalOptions = HandlerOption<RefusalHandler>;
-export declare function guardOf(policy: HttpPolicy<Request>, handler: RefusalHandler | undefined): NodeGuard<Request>;
 
 // overload-control.d.ts
 import type { OverloadControl } from '@spillway/core';
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
-import { type RefusalOptions } from './refusal.ts';
+import type { RefusalOptions } from './refusal.ts';
 export type OverloadControlHandler = RequestHandler & OverloadHandle & {
     readonly policy: OverloadPolicy<Request, OverloadControl>;
 };
@@ -43,7 +42,7 @@ export declare function overloadControl(options?: OverloadControlOptions<Request
 // rate-limit.d.ts
 import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
 import type { Request, RequestHandler } from 'express';
-import { type RefusalOptions } from './refusal.ts';
+import type { RefusalOptions } from './refusal.ts';
 declare global {
     namespace Express {
         interface Request {

@@ -1,10 +1,11 @@
 /** A bound on what runs at once, as Express middleware. */
 import { concurrencyLimitHandle, createConcurrencyPolicy, takeHandler } from '@spillway/http'
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http'
+import { createConnectGuard } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { expressReader } from './reader.ts'
-import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { RefusalHandler, RefusalOptions } from './refusal.ts'
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type ConcurrencyLimitHandler = RequestHandler &
@@ -20,7 +21,7 @@ export type ConcurrencyLimitHandler = RequestHandler &
 export function concurrencyLimit(options: ConcurrencyLimitOptions<Request> & RefusalOptions): ConcurrencyLimitHandler {
   const { handler, rest } = takeHandler<RefusalHandler, typeof options>('concurrencyLimit', options)
   const policy = createConcurrencyPolicy(expressReader, nodeEnvironment(), rest)
-  const guard = guardOf(policy, handler)
+  const guard = createConnectGuard(policy, handler)
   return Object.assign(
     function concurrencyLimitMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
       guard(req, res, next)

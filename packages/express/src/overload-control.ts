@@ -2,10 +2,11 @@
 import type { OverloadControl } from '@spillway/core'
 import { createOverloadPolicy, overloadHandle, takeHandler } from '@spillway/http'
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http'
+import { createConnectGuard } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
-import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { RefusalHandler, RefusalOptions } from './refusal.ts'
 
 /** Middleware with its handle. */
 export type OverloadControlHandler = RequestHandler &
@@ -23,7 +24,7 @@ export function overloadControl(
 ): OverloadControlHandler {
   const { handler, rest } = takeHandler<RefusalHandler, typeof options>('overloadControl', options)
   const policy = createOverloadPolicy(readerFor(rest), nodeEnvironment(), rest)
-  const guard = guardOf(policy, handler)
+  const guard = createConnectGuard(policy, handler)
   return Object.assign(
     function overloadControlMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
       guard(req, res, next)

@@ -1,10 +1,11 @@
 /** A quota for each caller, as Express middleware. */
 import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
 import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
+import { createConnectGuard } from '@spillway/http/node'
 import { nodeEnvironment } from '@spillway/node'
 import type { Request, RequestHandler } from 'express'
 import { readerFor } from './reader.ts'
-import { guardOf, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { RefusalHandler, RefusalOptions } from './refusal.ts'
 
 declare global {
   // The namespace is how Express wants to be extended.
@@ -37,7 +38,7 @@ export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler
     expose: (req, info) => void Reflect.set(req, quotaName, info),
     refused: handler !== undefined || rest.mode === 'error',
   })
-  const guard = guardOf(policy, handler)
+  const guard = createConnectGuard(policy, handler)
   return Object.assign(
     function rateLimitMiddleware(...[req, res, next]: Parameters<RequestHandler>): void {
       guard(req, res, next)

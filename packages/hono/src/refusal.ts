@@ -1,6 +1,7 @@
 /** Refusals in the way of Hono. */
+import { toHeaders, toHeadersBesideBody } from '@spillway/http'
 import type { HandlerOption, HttpPolicy, RefusalDetails, RefusalError } from '@spillway/http'
-import { toHeaders, toResponse } from '@spillway/http/web'
+import { toResponse } from '@spillway/http/web'
 import type { Context, Next } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 
@@ -43,8 +44,7 @@ export function detailsOf(error: RefusalError): RefusalDetails {
 async function handle(handler: RefusalHandler, ...args: Parameters<RefusalHandler>): Promise<Response> {
   const [c, , { refusal }] = args
   c.status(refusal.status as Status)
-  const headers = toHeaders(refusal.headers, (name) => name.startsWith('content-'))
-  for (const [name, value] of Object.entries(headers)) c.header(name, value)
+  for (const [name, value] of Object.entries(toHeadersBesideBody(refusal.headers))) c.header(name, value)
   // why: a handler that returns what `next` gave it returns a context, whatever the types say.
   const response: unknown = await handler(...args)
   if (response instanceof Response) return response

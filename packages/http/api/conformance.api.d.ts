@@ -119,6 +119,8 @@ export {};
 
 // quota-name.d.ts: see index.api.d.ts
 
+// refusal/header-list.d.ts: see index.api.d.ts
+
 // refusal/refusal-error.d.ts: see index.api.d.ts
 
 // address/key.d.ts: see index.api.d.ts
@@ -182,6 +184,7 @@ export interface MisbehaviourReport {
     readonly requests: number;
     readonly answered: number;
 }
+export declare const faultyPaths: readonly string[];
 export declare const faultyApplication: Application;
 export declare function misbehave({ port }: Pick<Served, 'port'>, { requests, clients, seed, ...options }?: MisbehaviourOptions): Promise<MisbehaviourReport>;
 

@@ -26,6 +26,7 @@ export { takeHandler } from './refusal/handler-option.ts';
 export type { HandlerOption } from './refusal/handler-option.ts';
 export { takeQuotaName } from './quota-name.ts';
 export type { QuotaNameOption } from './quota-name.ts';
+export { toHeaders, toHeadersBesideBody } from './refusal/header-list.ts';
 export { createRefusalError, RefusalError } from './refusal/refusal-error.ts';
 export { defaultIpv6PrefixBits, ipKey, unknownIpKey } from './address/key.ts';
 export type { IpKeyOptions } from './address/key.ts';
@@ -191,7 +192,7 @@ export declare class Callbacks {
 // refusal/refuser.d.ts
 import type { Quota, Random, Rejection } from '@spillway/core';
 import type { QuotaHeaders } from '../headers/quota-headers.ts';
-import type { Refusal } from '../policy.ts';
+import type { Refusal, RefusalDetails } from '../policy.ts';
 export type Message = string | Readonly<Record<string, unknown>> | readonly unknown[];
 export interface RefuserOptions {
     readonly statusCode: number | undefined;
@@ -206,7 +207,7 @@ export interface RefusalContext {
     readonly quotas: readonly Quota[];
     readonly message: Message | undefined;
 }
-export declare const nobodyListens: Refusal;
+export declare const clientLeft: RefusalDetails;
 export declare class Refuser {
     #private;
     constructor(options: RefuserOptions);
@@ -383,6 +384,10 @@ export declare function takeQuotaName<Options extends QuotaNameOption>(options: 
     readonly quotaName: string;
     readonly rest: Omit<Options, 'requestPropertyName'>;
 };
+
+// refusal/header-list.d.ts
+export declare function toHeaders(list: readonly string[]): Record<string, string>;
+export declare function toHeadersBesideBody(list: readonly string[]): Record<string, string>;
 
 // refusal/refusal-error.d.ts
 import type { Rejection } from '@spillway/core';

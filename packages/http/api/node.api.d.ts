@@ -10,7 +10,8 @@ export type { Linger, LingerOptions } from './linger.ts';
 export { observeServer } from './observe-server.ts';
 export type { ConnectionSource } from './observe-server.ts';
 export { nodeReader } from './reader.ts';
-export { refuseWith } from './refusal-handler.ts';
+export { createConnectGuard, refuseWith } from './refusal-handler.ts';
+export type { ConnectHandler } from './refusal-handler.ts';
 export { onResponseDone } from './response-done.ts';
 export type { ResponseListener } from './response-done.ts';
 export { closeAfterRefusal, writeRefusal } from './write-refusal.ts';
@@ -78,8 +79,12 @@ export declare const nodeReader: Reader<IncomingMessage>;
 // reader.d.ts: see index.api.d.ts
 
 // node/refusal-handler.d.ts
-import type { Refused, RefuseHook } from './guard.ts';
+import type { ServerResponse } from 'node:http';
+import type { HttpPolicy, RefusalDetails } from '../policy.ts';
+import type { Next, NodeGuard, Refused, RefuseHook } from './guard.ts';
 export declare function refuseWith<Req>(handle: (refused: Refused<Req>) => unknown): RefuseHook<Req>;
+export type ConnectHandler<Req, Res extends ServerResponse> = (req: Req, res: Res, next: Next, details: RefusalDetails) => unknown;
+export declare function createConnectGuard<Req, Res extends ServerResponse>(policy: HttpPolicy<Req>, handler: ConnectHandler<Req, Res> | undefined): NodeGuard<Req>;
 
 // node/response-done.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';

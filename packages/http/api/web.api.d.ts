@@ -7,7 +7,7 @@ export { pathOf, webReader } from './reader.ts';
 export type { WebCall } from './reader.ts';
 export { asRequestBound, createRequestBoundEnvironment } from './request-bound.ts';
 export type { Attendance, RequestBoundEnvironment, RequestBoundOptions } from './request-bound.ts';
-export { toHeaders, toResponse } from './respond.ts';
+export { toResponse } from './respond.ts';
 
 // web/guard.d.ts
 import type { Rejection } from '@spillway/core';
@@ -62,7 +62,6 @@ export declare function pathOf(url: string): string;
 // web/respond.d.ts
 import type { Refusal } from '../policy.ts';
 export declare function toResponse({ status, headers, body }: Refusal): Response;
-export declare function toHeaders(list: readonly string[], unless?: (lowerCaseName: string) => boolean): Record<string, string>;
 export declare function withHeaders(response: Response, list: readonly string[]): Response;
 export declare function isUpgraded(response: Response): boolean;
 export declare function isEventStream({ headers }: Response): boolean;

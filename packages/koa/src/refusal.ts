@@ -1,8 +1,7 @@
 /** A policy in front of the rest of a Koa app: refusals are answers of the context, so that outer middlewares see them. */
-import { RefusalError } from '@spillway/http'
+import { RefusalError, toHeaders, toHeadersBesideBody } from '@spillway/http'
 import type { HandlerOption, HttpPolicy, Refusal, RefusalDetails } from '@spillway/http'
 import { closeAfterRefusal, createNodeGuard, writeRefusal, type Refused } from '@spillway/http/node'
-import { toHeaders } from '@spillway/http/web'
 import type { Context, Next } from 'koa'
 
 /** Answers a refusal: `(ctx) => { ctx.body = { tryAgain: ctx.response.get('Retry-After') } }`. */
@@ -45,7 +44,7 @@ async function refuse(refused: Refused<Context>, next: Next, handler: RefusalHan
   if (res.headersSent) return
   closeAfterRefusal(res.req, res)
   ctx.status = status
-  ctx.set(toHeaders(headers, isOfBody))
+  ctx.set(toHeadersBesideBody(headers))
   await handler(ctx, next, { refusal, rejection })
 }
 
@@ -59,10 +58,6 @@ export function answer(ctx: Context, prepared: Refusal): void {
   ctx.body = prepared.body
   // After the body, for Koa guesses its type, and takes the length of an empty one for that of the answer to a HEAD.
   ctx.set(toHeaders(prepared.headers))
-}
-
-function isOfBody(lowerCaseName: string): boolean {
-  return lowerCaseName.startsWith('content-')
 }
 
 /** Koa's error handling keeps no header but those of the error, so one that closes the connection has to be among them. */

@@ -215,7 +215,7 @@ export declare function captureContext(): ContextRunner;
 // middleware/concurrency-limit.d.ts
 import type { IncomingMessage } from 'node:http';
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http';
-import { type NodeMiddleware, type RefusalOptions } from './refusal.ts';
+import type { NodeMiddleware, RefusalOptions } from './refusal.ts';
 export type ConcurrencyLimitHandler = NodeMiddleware & ConcurrencyLimitHandle & {
     readonly policy: ConcurrencyLimitPolicy<IncomingMessage>;
 };
@@ -223,19 +223,18 @@ export declare function concurrencyLimit(options: ConcurrencyLimitOptions<Incomi
 
 // middleware/refusal.d.ts
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HandlerOption, HttpPolicy, RefusalDetails } from '@spillway/http';
-import { type Next, type NodeGuard } from '@spillway/http/node';
+import type { HandlerOption } from '@spillway/http';
+import type { ConnectHandler, Next } from '@spillway/http/node';
 export type NodeMiddleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
-export type RefusalHandler = (req: IncomingMessage, res: ServerResponse, next: Next, details: RefusalDetails) => unknown;
+export type RefusalHandler = ConnectHandler<IncomingMessage, ServerResponse>;
 export type RefusalOptions = HandlerOption<RefusalHandler>;
-export declare function guardOf(policy: HttpPolicy<IncomingMessage>, handler: RefusalHandler | undefined): NodeGuard<IncomingMessage>;
 
 // middleware/overload-control.d.ts
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { OverloadControl } from '@spillway/core';
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http';
 import type { NodeListener } from '../server/action.ts';
-import { type NodeMiddleware, type RefusalOptions } from './refusal.ts';
+import type { NodeMiddleware, RefusalOptions } from './refusal.ts';
 type Handle = OverloadHandle & {
     readonly policy: OverloadPolicy<IncomingMessage, OverloadControl>;
 };
@@ -288,7 +287,7 @@ export declare class Connections {
 // middleware/rate-limit.d.ts
 import type { IncomingMessage } from 'node:http';
 import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http';
-import { type NodeMiddleware, type RefusalOptions } from './refusal.ts';
+import type { NodeMiddleware, RefusalOptions } from './refusal.ts';
 declare module 'node:http' {
     interface IncomingMessage {
         rateLimit?: RateLimitInfo;

@@ -50,27 +50,21 @@ interface Named {
   readonly wallTime?: WallTime | undefined
 }
 
-/** `RateLimit-Policy`, `-Limit`, `-Remaining` and `-Reset` of draft 6. Nothing once headers are sent. */
-export function setDraft6Headers(
-  response: Response,
-  info: RateLimitInfo,
-  windowMs: number,
-  wallTime: WallTime = systemWallTime,
-): void {
-  if (response.headersSent) return
-  write(response, info, { headers: draft6, windowMs, resetMs: untilReset(info, windowMs, wallTime) })
+/** Sets the headers of a draft. Nothing once headers are sent. */
+type SetDraftHeaders = (response: Response, info: RateLimitInfo, windowMs: number, wallTime?: WallTime) => void
+
+function setterOf(headers: QuotaHeaders): SetDraftHeaders {
+  return (response, info, windowMs, wallTime = systemWallTime) => {
+    if (response.headersSent) return
+    write(response, info, { headers, windowMs, resetMs: untilReset(info, windowMs, wallTime) })
+  }
 }
 
-/** `RateLimit` and `RateLimit-Policy` of draft 7. Nothing once headers are sent. */
-export function setDraft7Headers(
-  response: Response,
-  info: RateLimitInfo,
-  windowMs: number,
-  wallTime: WallTime = systemWallTime,
-): void {
-  if (response.headersSent) return
-  write(response, info, { headers: draft7, windowMs, resetMs: untilReset(info, windowMs, wallTime) })
-}
+/** `RateLimit-Policy`, `-Limit`, `-Remaining` and `-Reset` of draft 6. */
+export const setDraft6Headers: SetDraftHeaders = setterOf(draft6)
+
+/** `RateLimit` and `RateLimit-Policy` of draft 7. */
+export const setDraft7Headers: SetDraftHeaders = setterOf(draft7)
 
 /**
  * `RateLimit` and `RateLimit-Policy` of draft 8, added to those of limiters before this one. The name is sent as a string of RFC 9651:

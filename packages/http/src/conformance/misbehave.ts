@@ -35,8 +35,18 @@ type Habit = (
 ) => Promise<{ readonly sent: number; readonly answered?: number }>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.after(ms, resolve))
-const paths = ['/ok', '/later', '/never', '/stream', '/throw', '/reject', '/503', '/big']
-const anyPath = (chance: Chance): string => paths[chance(paths.length)] as string
+/** Where {@link faultyApplication} has something to answer, or not. */
+export const faultyPaths: readonly string[] = [
+  '/ok',
+  '/later',
+  '/never',
+  '/stream',
+  '/throw',
+  '/reject',
+  '/503',
+  '/big',
+]
+const anyPath = (chance: Chance): string => faultyPaths[chance(faultyPaths.length)] as string
 
 /** Sends `text` and leaves after up to `ms`, whatever came back. */
 async function hitAndRun(port: number, text: string, ms: number, reads = true): Promise<void> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Outcome, Rejection, Verdict } from '@spillway/core'
 import type { HttpPolicy, RefusalDetails } from '../policy.ts'
 import { createRefusalError } from '../refusal/refusal-error.ts'
-import { nobodyListens } from '../refusal/refuser.ts'
+import { clientLeft } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
 import { observeServerOf } from './observe-server.ts'
 import { isOver, onResponseDone, responseListeners, type ResponseListener } from './response-done.ts'
@@ -72,9 +72,9 @@ class Visit<Req> implements ResponseListener {
 
   refuse(rejection: Rejection, next: Next): void {
     this.#state = 'over'
-    const isGone = rejection.reason === 'cancelled'
-    const refusal = isGone ? nobodyListens : this.policy.refuse(this.#ticket, rejection)
-    if (this.policy.mode === 'error' && !isGone) next(createRefusalError(rejection, refusal))
+    if (rejection.reason === 'cancelled') return this.#gone(next)
+    const refusal = this.policy.refuse(this.#ticket, rejection)
+    if (this.policy.mode === 'error') next(createRefusalError(rejection, refusal))
     else this.#refuse({ request: this.#ticket.req, res: this.#res, next, refusal, rejection })
   }
 
@@ -82,13 +82,17 @@ class Visit<Req> implements ResponseListener {
     if (this.#state === 'over') {
       // It was let in between the disconnect and this turn: nobody is there to answer, so it never runs.
       if (verdict === undefined) this.policy.leave(this.#ticket, 'revoked')
-      this.refuse(cancelled, next)
+      this.#gone(next)
     } else if (verdict === undefined) {
       this.#state = 'running'
       this.#proceed(next)
     } else {
       this.refuse(verdict, next)
     }
+  }
+
+  #gone(next: Next): void {
+    this.#refuse({ request: this.#ticket.req, res: this.#res, next, ...clientLeft })
   }
 
   #proceed(next: Next): void {
@@ -108,8 +112,6 @@ interface GuardParts<Req> {
   readonly refuse: RefuseHook<Req>
 }
 
-const cancelled: Rejection = Object.freeze({ reason: 'cancelled', limiter: 'http', retryAfterMs: Infinity })
-
 /**
  * The guard of a policy. Synchronous whenever the policy is. A request passes the same policy once, however often its guard is called.
  * Refusals are written to the response, or, in mode `error`, passed to `next`; `refuse` does something else with those that
@@ -120,10 +122,10 @@ export function createNodeGuard<Req>(policy: HttpPolicy<Req>, refuse: RefuseHook
   return function guard(request, res, next) {
     if (policy.arrived !== undefined) observeServerOf(res.req, policy)
     if (policy.skip(request) || res.writableEnded || isVisited(res, policy)) return next()
+    // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
+    if (isOver(res)) return refuse({ request, res, next, ...clientLeft })
     const ticket = policy.ticket(request)
     const visit = new Visit(parts, ticket, res)
-    // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
-    if (isOver(res)) return visit.refuse(cancelled, next)
     const verdict = policy.enter(ticket)
     if (verdict instanceof Promise) return visit.wait(verdict, next)
     if (verdict !== undefined) return visit.refuse(verdict, next)

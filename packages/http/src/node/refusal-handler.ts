@@ -1,5 +1,9 @@
 /** Refusals in the user's own words: the option `handler` of adapters whose responses are those of node:http. */
-import type { Refused, RefuseHook } from './guard.ts'
+import { toHeadersBesideBody } from '../refusal/header-list.ts'
+import type { ServerResponse } from 'node:http'
+import type { HttpPolicy, RefusalDetails } from '../policy.ts'
+import { createNodeGuard } from './guard.ts'
+import type { Next, NodeGuard, Refused, RefuseHook } from './guard.ts'
 import { defaultLinger } from './linger.ts'
 import { closeAfterRefusal } from './write-refusal.ts'
 
@@ -25,9 +29,27 @@ export function refuseWith<Req>(handle: (refused: Refused<Req>) => unknown): Ref
 function setRefusal({ res, refusal }: Pick<Refused<never>, 'res' | 'refusal'>): void {
   const { status, headers } = refusal
   res.statusCode = status
-  for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i] as string
-    if (!name.toLowerCase().startsWith('content-')) res.setHeader(name, headers[i + 1] as string)
-  }
+  for (const [name, value] of Object.entries(toHeadersBesideBody(headers))) res.setHeader(name, value)
   closeAfterRefusal(res.req, res, defaultLinger)
+}
+
+/** Answers a refusal in place of the policy, called as connect-style middleware is. */
+export type ConnectHandler<Req, Res extends ServerResponse> = (
+  req: Req,
+  res: Res,
+  next: Next,
+  details: RefusalDetails,
+) => unknown
+
+/** The guard of a policy where middleware is called with request, response and `next`; refuses by `handler` where there is one. */
+export function createConnectGuard<Req, Res extends ServerResponse>(
+  policy: HttpPolicy<Req>,
+  handler: ConnectHandler<Req, Res> | undefined,
+): NodeGuard<Req> {
+  if (handler === undefined) return createNodeGuard(policy)
+  // Frameworks of this kind dress the response before any middleware runs.
+  return createNodeGuard(
+    policy,
+    refuseWith((refused) => handler(refused.request, refused.res as Res, refused.next, refused)),
+  )
 }

@@ -1,6 +1,7 @@
 /** A refusal for frameworks that answer errors themselves. */
 import type { Rejection } from '@spillway/core'
 import type { Refusal } from '../policy.ts'
+import { toHeadersBesideBody } from './header-list.ts'
 import { problemOf } from './problem.ts'
 
 /** An error in the shape of `http-errors`: Express and Koa take `status`, `expose` and `headers` from it. */
@@ -20,7 +21,7 @@ export class RefusalError extends Error {
     super(problemOf(rejection.reason).title, { cause: rejection })
     this.status = refusal.status
     this.statusCode = refusal.status
-    this.headers = headersOf(refusal)
+    this.headers = toHeadersBesideBody(refusal.headers)
     this.refusal = refusal
   }
 }
@@ -28,13 +29,4 @@ export class RefusalError extends Error {
 /** Makes the error that stands for a refusal; `cause` is the rejection. Costs far more than writing the refusal: it has a stack. */
 export function createRefusalError(rejection: Rejection, refusal: Refusal): RefusalError {
   return new RefusalError(rejection, refusal)
-}
-
-function headersOf(refusal: Refusal): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (let i = 0; i + 1 < refusal.headers.length; i += 2) {
-    const name = refusal.headers[i] as string
-    if (!name.toLowerCase().startsWith('content-')) headers[name] = refusal.headers[i + 1] as string
-  }
-  return headers
 }

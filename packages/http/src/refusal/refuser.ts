@@ -2,7 +2,7 @@
 import type { Quota, Random, Rejection } from '@spillway/core'
 import type { QuotaHeaders } from '../headers/quota-headers.ts'
 import { toSeconds } from '../headers/structured-field.ts'
-import type { Refusal } from '../policy.ts'
+import type { Refusal, RefusalDetails } from '../policy.ts'
 import { envoyHeadersOf, problemBody, problemOf } from './problem.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
@@ -35,8 +35,13 @@ export interface RefusalContext {
 const maxPrepared = 64
 const maxPreparedSeconds = 600
 
-/** What is said to a client that has left. */
-export const nobodyListens: Refusal = Object.freeze({ status: 499, headers: Object.freeze([]), body: '' })
+const nobodyListens: Refusal = Object.freeze({ status: 499, headers: Object.freeze([]), body: '' })
+
+/** What becomes of a request whose client has left before it got in. */
+export const clientLeft: RefusalDetails = Object.freeze({
+  refusal: nobodyListens,
+  rejection: Object.freeze({ reason: 'cancelled', limiter: 'http', retryAfterMs: Infinity }),
+})
 
 /** All answers to rejections for one reason by one limiter. */
 class Prepared {

@@ -2,7 +2,7 @@
 import type { Rejection, Verdict } from '@spillway/core'
 import type { HttpPolicy, RefusalDetails } from '../policy.ts'
 import { createRefusalError } from '../refusal/refusal-error.ts'
-import { nobodyListens } from '../refusal/refuser.ts'
+import { clientLeft } from '../refusal/refuser.ts'
 import type { HttpTicket } from '../ticket.ts'
 import type { Attendance } from './request-bound.ts'
 import { afterRefusal, toResponse } from './respond.ts'
@@ -34,8 +34,6 @@ export interface WebGuardOptions<Req> {
   readonly attendance?: Attendance | undefined
 }
 
-const cancelled: Rejection = Object.freeze({ reason: 'cancelled', limiter: 'http', retryAfterMs: Infinity })
-
 /** Which requests each policy has seen. */
 const seenBy = new WeakMap<object, WeakSet<object>>()
 
@@ -58,10 +56,12 @@ class Guarding<Req extends object> {
     const policy = this.#policy
     if (policy.skip(request) || this.#seen.has(request)) return next()
     this.#seen.add(request)
-    const ticket = policy.ticket(request)
     // The client left while somebody before us was busy: nobody is there to answer, so this costs no quota and no work.
     // Where nothing but the quota is at stake it is not asked: on some runtimes the signal costs more than the decision.
-    if (policy.settlesAtOnce !== true && isGone(raw)) return this.#no(ticket, raw, cancelled)
+    if (policy.settlesAtOnce !== true && isGone(raw)) {
+      return this.#refuse({ request, raw, ...clientLeft })
+    }
+    const ticket = policy.ticket(request)
     const visit = new WebVisit(policy, ticket, raw)
     this.#attendance?.entered()
     const verdict = policy.enter(ticket)
@@ -80,7 +80,7 @@ class Guarding<Req extends object> {
     if (visit.isOver) {
       // It was let in between the disconnect and this turn: nobody is there to answer, so it never runs.
       if (verdict === undefined) this.#policy.leave(visit.ticket, 'revoked')
-      return this.#no(visit.ticket, visit.raw, cancelled)
+      return this.#refuse({ request: visit.ticket.req, raw: visit.raw, ...clientLeft })
     }
     if (verdict === undefined) return visit.proceed(next)
     visit.close()
@@ -88,9 +88,7 @@ class Guarding<Req extends object> {
   }
 
   #no(ticket: HttpTicket<Req>, raw: Request, rejection: Rejection): Response | Promise<Response> {
-    if (rejection.reason === 'cancelled') {
-      return this.#refuse({ request: ticket.req, raw, refusal: nobodyListens, rejection })
-    }
+    if (rejection.reason === 'cancelled') return this.#refuse({ request: ticket.req, raw, ...clientLeft })
     const refusal = this.#policy.refuse(ticket, rejection)
     const response = this.#refuse({ request: ticket.req, raw, refusal, rejection })
     return response instanceof Promise ? response.then((made) => afterRefusal(raw, made)) : afterRefusal(raw, response)

@@ -1,22 +1,10 @@
 /** Refusals and headers as responses of the Fetch API. */
 import type { Refusal } from '../policy.ts'
+import { toHeaders } from '../refusal/header-list.ts'
 
 /** What is ready to be written, as a response. */
 export function toResponse({ status, headers, body }: Refusal): Response {
   return new Response(body === '' ? null : body, { status, headers: toHeaders(headers) })
-}
-
-/** Names and values in turn as a record, without the names (in lower case) that `unless` says. Plain: servers read that fastest. */
-export function toHeaders(
-  list: readonly string[],
-  unless?: (lowerCaseName: string) => boolean,
-): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (let i = 0; i + 1 < list.length; i += 2) {
-    const name = list[i] as string
-    if (unless?.(name.toLowerCase()) !== true) headers[name] = list[i + 1] as string
-  }
-  return headers
 }
 
 /** The response with these headers set: the same one, unless its headers must not be changed, as those that `fetch` returned. */

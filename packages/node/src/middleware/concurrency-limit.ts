@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 import { concurrencyLimitHandle, createConcurrencyPolicy, takeHandler } from '@spillway/http'
 import type { ConcurrencyLimitHandle, ConcurrencyLimitOptions, ConcurrencyLimitPolicy } from '@spillway/http'
-import { nodeReader } from '@spillway/http/node'
+import { createConnectGuard, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '../environment.ts'
-import { guardOf, type NodeMiddleware, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { NodeMiddleware, RefusalHandler, RefusalOptions } from './refusal.ts'
 
 /** Middleware, and the means to look at it and change it while it runs. */
 export type ConcurrencyLimitHandler = NodeMiddleware &
@@ -22,5 +22,5 @@ export function concurrencyLimit(
 ): ConcurrencyLimitHandler {
   const { handler, rest } = takeHandler<RefusalHandler, typeof options>('concurrencyLimit', options)
   const policy = createConcurrencyPolicy(nodeReader, nodeEnvironment(), rest)
-  return Object.assign(guardOf(policy, handler), { policy, ...concurrencyLimitHandle(policy) })
+  return Object.assign(createConnectGuard(policy, handler), { policy, ...concurrencyLimitHandle(policy) })
 }

@@ -3,10 +3,10 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import type { OverloadControl } from '@spillway/core'
 import { createOverloadPolicy, overloadHandle, takeHandler } from '@spillway/http'
 import type { OverloadControlOptions, OverloadHandle, OverloadPolicy } from '@spillway/http'
-import { guardHandler, nodeReader } from '@spillway/http/node'
+import { createConnectGuard, guardHandler, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '../environment.ts'
 import type { NodeListener } from '../server/action.ts'
-import { guardOf, type NodeMiddleware, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { NodeMiddleware, RefusalHandler, RefusalOptions } from './refusal.ts'
 
 type Handle = OverloadHandle & { readonly policy: OverloadPolicy<IncomingMessage, OverloadControl> }
 
@@ -28,7 +28,7 @@ export function overloadControl(
 ): OverloadControlHandler {
   const { handler, rest } = takeHandler<RefusalHandler, typeof options>('overloadControl', options)
   const policy = createOverloadPolicy(nodeReader, nodeEnvironment(), rest)
-  return Object.assign(guardOf(policy, handler), { policy, ...overloadHandle(policy.control) })
+  return Object.assign(createConnectGuard(policy, handler), { policy, ...overloadHandle(policy.control) })
 }
 
 /**

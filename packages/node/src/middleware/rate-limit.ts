@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 import { createRateLimitPolicy, exposingQuota, rateLimitHandle, takeHandler, takeQuotaName } from '@spillway/http'
 import type { QuotaNameOption, RateLimitHandle, RateLimitInfo, RateLimitOptions, RateLimitPolicy } from '@spillway/http'
-import { nodeReader } from '@spillway/http/node'
+import { createConnectGuard, nodeReader } from '@spillway/http/node'
 import { nodeEnvironment } from '../environment.ts'
-import { guardOf, type NodeMiddleware, type RefusalHandler, type RefusalOptions } from './refusal.ts'
+import type { NodeMiddleware, RefusalHandler, RefusalOptions } from './refusal.ts'
 
 declare module 'node:http' {
   interface IncomingMessage {
@@ -35,5 +35,5 @@ export function rateLimit(options: RateLimitMiddlewareOptions): RateLimitHandler
     expose: (req, info) => void Reflect.set(req, quotaName, info),
     refused: handler !== undefined || rest.mode === 'error',
   })
-  return Object.assign(guardOf(policy, handler), { policy, ...rateLimitHandle(policy, environment.clock) })
+  return Object.assign(createConnectGuard(policy, handler), { policy, ...rateLimitHandle(policy, environment.clock) })
 }

@@ -6,7 +6,7 @@ import { seededRandom } from '@spillway/core/testing'
 import { eventually } from '../client.ts'
 import type { ConformanceCase, Control, Harness } from '../harness.ts'
 import { openSession, type SessionClient } from '../http2-client.ts'
-import { faultyApplication } from '../misbehave.ts'
+import { faultyApplication, faultyPaths } from '../misbehave.ts'
 import { assertSettled, type Stage, staged, type StageOptions } from '../stage.ts'
 
 const onePlace: Control = { kind: 'concurrencyLimit', options: { limit: 1 } }
@@ -37,7 +37,7 @@ function http2Case(
 async function resetAtRandom(session: SessionClient, streams: number): Promise<void> {
   const random = seededRandom(1)
   // Nothing big: Node.js ends a connection whose streams hold more than 10 MB, whoever is to blame.
-  const paths = ['/ok', '/later', '/never', '/stream', '/throw', '/reject', '/503']
+  const paths = faultyPaths.filter((path) => path !== '/big')
   const client = async (): Promise<void> => {
     for (let i = 0; i < streams / 40; i++) {
       const stream = session.open(paths[Math.floor(random() * paths.length)])
