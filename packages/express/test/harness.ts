@@ -1,10 +1,8 @@
 /** The conformance suite's view of Express: the same for 4 and 5. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { concurrencyLimit, expressReader, overloadControl, rateLimit } from '@spillway/express'
 import type { RefusalHandler } from '@spillway/express'
 import type { RefusalError } from '@spillway/http'
-import { counting, resolveControl } from '@spillway/http/conformance'
+import { counting, createServerFor, resolveControl, serve } from '@spillway/http/conformance'
 import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import express from 'express'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
@@ -56,14 +54,7 @@ function harness(create: () => express.Express): Harness {
       for (let i = 0; i < mounts; i++) app.use(middleware)
       app.use(toRoute(application), onError)
       if ('trustProxy' in control.options) app.set('trust proxy', true) // the option goes before the setting
-      const server = createServer(app)
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-      const { port } = server.address() as AddressInfo
-      const close = (): void => {
-        server.close()
-        server.closeAllConnections()
-      }
-      return { port, server, counts, close }
+      return serve(createServerFor(app), counts)
     },
   }
 }

@@ -1,10 +1,9 @@
 /** The conformance suite's view of Hono on Node.js, in this process. */
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { Readable } from 'node:stream'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { GetConnInfo } from '@spillway/hono'
+import { createServerFor, serve } from '@spillway/http/conformance'
 import type { Application, Harness, Reply } from '@spillway/http/conformance'
 import type { Context, Hono } from 'hono'
 import { createApp } from './app.ts'
@@ -28,18 +27,7 @@ function harness(init: NodeHarnessInit): Harness {
       const listener = getRequestListener((request, env) =>
         init.fetch(app, request, env as HttpBindings),
       ) as RequestListener
-      const http1: Server | undefined = http2 ? undefined : createServer(listener)
-      const server = http1 ?? createHttp2Server(listener as never)
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-      return {
-        port: (server.address() as AddressInfo).port,
-        counts,
-        ...(http1 !== undefined && { server: http1 }),
-        close() {
-          server.close()
-          http1?.closeAllConnections()
-        },
-      }
+      return serve(createServerFor(listener, http2), counts)
     },
   }
 }

@@ -6,6 +6,7 @@ export * from './client.ts';
 export type * from './harness.ts';
 export * from './misbehave.ts';
 export * from './resolve.ts';
+export * from './serve.ts';
 export declare const conformanceCases: readonly ConformanceCase[];
 type Claims = Pick<Harness, 'hasHttp2' | 'lacks'>;
 export declare function casesFor(harness: Claims): readonly ConformanceCase[];
@@ -198,3 +199,10 @@ export interface Countable<Req> {
     snapshot(): object;
 }
 export declare function counting<Req>(middleware: Countable<Req>): () => Counts;
+
+// conformance/serve.d.ts
+import { Server, type RequestListener } from 'node:http';
+import { type Http2Server } from 'node:http2';
+import type { Served } from './harness.ts';
+export declare function createServerFor(listener: RequestListener, http2?: boolean): Server | Http2Server;
+export declare function serve(server: Server | Http2Server, counts: Served['counts']): Promise<Served>;

@@ -1,8 +1,6 @@
 /** The conformance suite's view of Koa: the same for 2 and 3. */
-import { createServer, type Server } from 'node:http'
-import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
-import { counting, resolveControl } from '@spillway/http/conformance'
+import type { RequestListener } from 'node:http'
+import { counting, createServerFor, resolveControl, serve } from '@spillway/http/conformance'
 import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import { concurrencyLimit, koaReader, overloadControl, rateLimit } from '@spillway/koa'
 import type { RefusalHandler } from '@spillway/koa'
@@ -49,18 +47,8 @@ function harness(create: new () => Koa): Harness {
       app.use(toRoute(application))
       if ('trustProxy' in control.options) app.proxy = true // the option goes before the setting
       const callback = app.callback()
-      const http1: Server | undefined = http2 ? undefined : createServer((req, res) => void callback(req, res))
-      const server = http1 ?? createHttp2Server((req, res) => void callback(req, res))
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-      return {
-        port: (server.address() as AddressInfo).port,
-        counts,
-        ...(http1 !== undefined && { server: http1 }),
-        close() {
-          server.close()
-          http1?.closeAllConnections()
-        },
-      }
+      const listener: RequestListener = (req, res) => void callback(req, res)
+      return serve(createServerFor(listener, http2), counts)
     },
   }
 }

@@ -1,9 +1,7 @@
 /** The conformance suite's view of bare servers: middleware in front of a handler, and a server that is protected itself. */
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { OverloadControlOptions, RefusalError } from '@spillway/http'
-import { counting, resolveControl } from '@spillway/http/conformance'
+import { counting, createServerFor, resolveControl, serve } from '@spillway/http/conformance'
 import type { Application, Countable, Harness, Reply, ResolvedControl } from '@spillway/http/conformance'
 import { nodeReader } from '@spillway/http/node'
 import { concurrencyLimit, overloadControl, protectServer, rateLimit } from '@spillway/node'
@@ -77,20 +75,10 @@ function harness(isServerLevel: boolean): Harness {
     hasHttp2: true,
     async serve(setup) {
       const front = frontOf(setup, isServerLevel)
-      const http1 = setup.http2 === true ? undefined : createServer(front.listener)
-      const server = http1 ?? createHttp2Server(front.listener as never)
+      const server = createServerFor(front.listener, setup.http2)
       const protection = front.protect?.(server)
       const counts = counting((front.countable ?? protection) as Countable<IncomingMessage>)
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-      return {
-        port: (server.address() as AddressInfo).port,
-        counts,
-        ...(http1 !== undefined && { server: http1 }),
-        close() {
-          server.close()
-          http1?.closeAllConnections()
-        },
-      }
+      return serve(server, counts)
     },
   }
 }

@@ -14,6 +14,7 @@ export * from './client.ts'
 export type * from './harness.ts'
 export * from './misbehave.ts'
 export * from './resolve.ts'
+export * from './serve.ts'
 
 /** Every promise that an adapter keeps, each proven on real sockets. */
 export const conformanceCases: readonly ConformanceCase[] = [

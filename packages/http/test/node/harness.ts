@@ -1,7 +1,5 @@
 /** The conformance suite's view of bare node:http: no framework, so the adapter is the policy itself. */
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { systemEnvironment } from '@spillway/core'
 import {
   concurrencyLimitHandle,
@@ -13,7 +11,7 @@ import {
   rateLimitHandle,
 } from '@spillway/http'
 import type { RateLimitInfo, RefusalError } from '@spillway/http'
-import { counting, resolveControl } from '@spillway/http/conformance'
+import { counting, createServerFor, resolveControl, serve } from '@spillway/http/conformance'
 import type { Application, Countable, Harness, Reply, ResolvedControl, Setup } from '@spillway/http/conformance'
 import { createNodeGuard, nodeReader, refuseWith } from '@spillway/http/node'
 
@@ -76,17 +74,6 @@ export const nodeHarness: Harness = {
     const middleware = createMiddleware(resolveControl(control, nodeReader))
     const counts = counting(middleware)
     const listener = guarded((req, res) => void answer(application, req, res), middleware, setup)
-    const http1 = http2 ? undefined : createServer(listener)
-    const server = http1 ?? createHttp2Server(listener as never)
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-    return {
-      port: (server.address() as AddressInfo).port,
-      counts,
-      ...(http1 !== undefined && { server: http1 }),
-      close() {
-        server.close()
-        http1?.closeAllConnections()
-      },
-    }
+    return serve(createServerFor(listener, http2), counts)
   },
 }
